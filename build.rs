@@ -1,0 +1,2 @@
+//! Prepares the rule pack.
+fn main() {}

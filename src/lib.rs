@@ -1,0 +1,4 @@
+//! Says who can reach the API server of an AKS cluster, from the template that deploys it.
+pub mod finding;
+pub mod source;
+pub mod template;

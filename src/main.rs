@@ -1,0 +1,2 @@
+//! The `akslint` program.
+fn main() {}
