@@ -1,0 +1,6 @@
+//! From declarations to resources: what each will be once deployed, as far as the files tell.
+
+pub mod call;
+pub mod origin;
+pub mod unknown;
+pub mod value;
