@@ -37,6 +37,12 @@ pub struct DeploymentContext {
     pub tenant: Option<String>,
 }
 
+/// Evaluates something in a context, or says what its value hangs on.
+pub(super) type Attempt = dyn Fn(&Rc<Context>) -> Result<Value, Stop>;
+
+/// Makes the value of something that rests on an unknown.
+pub(super) type Fallback = dyn Fn(&Rc<Context>, &Unknown) -> Value;
+
 /// What all contexts of one evaluation share.
 pub(super) struct Shared {
     pub(super) settings: Settings,
@@ -163,12 +169,7 @@ impl Context {
     /// Runs `evaluate`; where its result hangs on a question, gives the choice of its results under either answer.
     ///
     /// `unknown` makes the value for a result that rests on an unknown.
-    pub(super) fn attempt(
-        self: &Rc<Self>,
-        place: Place,
-        evaluate: Rc<dyn Fn(&Rc<Self>) -> Result<Value, Stop>>,
-        unknown: Rc<dyn Fn(&Rc<Self>, &Unknown) -> Value>,
-    ) -> Value {
+    pub(super) fn attempt(self: &Rc<Self>, place: Place, evaluate: Rc<Attempt>, unknown: Rc<Fallback>) -> Value {
         match evaluate(self) {
             Ok(value) => value,
             Err(Stop::Unknown(cause)) => unknown(self, &cause),

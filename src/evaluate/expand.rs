@@ -94,7 +94,7 @@ impl Evaluation {
 
     /// The value of an expression as if it stood at the top of the template, in `file`.
     pub fn evaluate(&self, expression: &Rc<Expression>, file: FileId) -> Value {
-        expression::evaluate(&self.context, &Frame { file, ..self.frame.clone() }, expression)
+        expression::evaluate(&self.context, &self.frame.in_file(file), expression)
     }
 
     /// The instance as rules see it in the context's world: `type`, `apiVersion`, `name`, its other members, `properties`, and under

@@ -18,10 +18,6 @@ pub(super) struct Site {
 }
 
 impl Site {
-    fn of(&self, expression: &Rc<Expression>) -> Self {
-        Self { frame: self.frame.clone(), expression: expression.clone() }
-    }
-
     pub(super) fn place(&self) -> Place {
         self.place_of(self.expression.span)
     }

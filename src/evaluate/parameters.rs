@@ -112,7 +112,7 @@ fn passed(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
                     context.unknown(symbol, Cause::Secret, secret(), place(*span))
                 }
                 ParametersValue::Expression(value) => {
-                    let frame = Frame { file: file.file, ..Frame::new(scope.clone()) };
+                    let frame = Frame::new(scope.clone()).in_file(file.file);
                     term::evaluate(context, &frame, value)
                 }
             };

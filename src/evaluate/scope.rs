@@ -77,8 +77,6 @@ pub enum LoopKind {
 /// A user function under evaluation.
 #[derive(Debug)]
 pub struct FunctionFrame {
-    /// The function.
-    pub namespace: Rc<str>,
     /// Its parameters and the arguments given.
     pub arguments: Vec<(Rc<str>, Lazy)>,
 }
@@ -88,6 +86,11 @@ impl Frame {
     pub fn new(scope: Rc<Scope>) -> Self {
         let file = scope.template.file;
         Self { scope, file, loops: None, locals: None, function: None }
+    }
+
+    /// This frame for terms that stand in another file.
+    pub fn in_file(&self, file: FileId) -> Self {
+        Self { file, ..self.clone() }
     }
 
     /// This frame inside one iteration of a loop.
@@ -106,7 +109,7 @@ impl Frame {
     pub fn in_function(&self, declaration: &FunctionDeclaration, arguments: Vec<Lazy>) -> Self {
         let names = declaration.parameters.iter().map(|(name, _)| name.text.clone());
         let arguments = names.zip(arguments).collect();
-        let function = FunctionFrame { namespace: declaration.namespace.text.clone(), arguments };
+        let function = FunctionFrame { arguments };
         Self { function: Some(Rc::new(function)), ..Self::new(self.scope.clone()) }
     }
 
