@@ -3,4 +3,5 @@ pub mod evaluate;
 pub mod finding;
 pub mod limits;
 pub mod source;
+pub mod syntax;
 pub mod template;
