@@ -392,7 +392,7 @@ pub struct ResourceDeclaration {
     pub members: Vec<TermMember>,
     /// Children nested in the entry's own `resources`.
     pub children: Vec<Rc<ResourceDeclaration>>,
-    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`.
+    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`, unless `existing` or of a foreign extension.
     pub deployment: Option<NestedDeployment>,
 }
 
