@@ -230,7 +230,8 @@ impl Instance {
             }
         }
         if let Some(properties) = &declaration.properties {
-            add("properties", Place { file, span: properties.span }, term::lazy(context, &self.frame, properties));
+            let key = declaration.properties_key.unwrap_or(properties.span);
+            add("properties", Place { file, span: key }, term::lazy(context, &self.frame, properties));
         }
         Value::new(Data::object(members), Origin::literal(self.place()))
     }

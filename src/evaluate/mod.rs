@@ -10,6 +10,7 @@ pub mod functions;
 pub mod origin;
 mod parameters;
 mod placed;
+pub mod print;
 mod runtime;
 mod scope;
 mod term;

@@ -125,6 +125,17 @@ fn passed(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
                 let value = argument_of_expression(context, frame, whole, &declaration.name)?;
                 return Some(value.through(StepKind::Argument(declaration.name.text.clone()), place));
             }
+            if let Some(span) = deployment.parameters_link {
+                let place = Place { file: frame.file, span };
+                let cause = Cause::Linked("of its parameters".into());
+                let schema = resolved(&declaration.schema, &scope.template);
+                return Some(context.unknown(
+                    symbol(scope, &declaration.name),
+                    cause,
+                    bounds(&schema, frame.file),
+                    place,
+                ));
+            }
             let argument = deployment.parameters.iter().rfind(|argument| argument.name.is(&declaration.name.text))?;
             let place = Place { file: frame.file, span: argument.name.span };
             let value = match &argument.value {
