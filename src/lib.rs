@@ -1,5 +1,7 @@
 //! Says who can reach the API server of an AKS cluster, from the template that deploys it.
 pub mod evaluate;
 pub mod finding;
+pub mod limits;
 pub mod source;
+pub mod syntax;
 pub mod template;

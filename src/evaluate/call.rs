@@ -1,7 +1,7 @@
 //! What a function of the template language is given, and what it may answer.
 
 use super::symbolic;
-use super::unknown::{Bounds, Symbol, Unknown};
+use super::unknown::{Bounds, Cause, Symbol, Unknown};
 use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Slot, Value};
 use crate::source::Place;
 use std::rc::Rc;
@@ -223,11 +223,14 @@ pub fn known(value: Value) -> Result<Value, Stop> {
 }
 
 /// The truth of a boolean. An unknown that may be a boolean is a question to split on: were it anything else, the engine
-/// would refuse the deployment.
+/// would refuse the deployment. What the engine refuses already is no question.
 pub fn truth(value: &Value) -> Result<bool, Stop> {
     match &value.data {
         Data::Bool(value) => Ok(*value),
         Data::Choice(choice) => Err(Stop::Split(choice.symbol.clone())),
+        Data::Unknown(unknown) if matches!(unknown.reason.cause, Cause::Error(_) | Cause::Limit(_)) => {
+            Err(Stop::Unknown(unknown.clone()))
+        }
         Data::Unknown(unknown) if matches!(unknown.bounds.kind, Some(Kind::Bool) | None) => {
             Err(Stop::Split(Rc::new(unknown.symbol.clone())))
         }

@@ -1,8 +1,22 @@
 //! From declarations to resources: what each will be once deployed, as far as the files tell.
 
 pub mod call;
+mod context;
+mod declared;
+mod deployment;
+mod expand;
+mod expression;
 pub mod functions;
 pub mod origin;
+mod parameters;
+mod placed;
+mod runtime;
+mod scope;
 pub mod symbolic;
+mod term;
 pub mod unknown;
 pub mod value;
+
+pub use context::{Context, DeploymentContext, Settings};
+pub use expand::{Deployed, Evaluation, Instance, Unread};
+pub use term::literal;
