@@ -174,6 +174,12 @@ impl Context {
             Ok(value) => value,
             Err(Stop::Unknown(cause)) => unknown(self, &cause),
             Err(Stop::Error(message)) => self.error(place, message),
+            Err(Stop::Limit(what)) => self.limit(place, &what),
+            Err(Stop::Unsettled(what)) => {
+                let symbol = Symbol::new(format!("unsettled at {}:{}", place.file.0, place.span.start));
+                let reason = Rc::new(Reason { cause: Cause::Unsettled(what.into()), place });
+                unknown(self, &Unknown { symbol, reason, bounds: Bounds::any(), world: self.world.clone() })
+            }
             Err(Stop::Split(question)) => {
                 if self.world.answer(&question.text).is_some() {
                     return self.error(place, format!("{} is asked again", question.text));

@@ -188,7 +188,9 @@ impl Instance {
                 Ok(false) => return Ok(Deployed::No),
                 Err(Stop::Split(symbol)) => question = question.or(Some(symbol)),
                 Err(Stop::Unknown(unknown)) => assumed.push(format!("{} is true", unknown.symbol.text)),
-                Err(Stop::Error(message)) => assumed.push(format!("the condition holds ({message})")),
+                Err(Stop::Error(message) | Stop::Unsettled(message) | Stop::Limit(message)) => {
+                    assumed.push(format!("the condition holds ({message})"))
+                }
             }
         }
         question.map_or(Ok(Deployed::Yes(assumed)), |symbol| Err(Stop::Split(symbol)))

@@ -13,6 +13,7 @@ mod placed;
 pub mod print;
 mod runtime;
 mod scope;
+pub mod symbolic;
 mod term;
 pub mod unknown;
 pub mod value;

@@ -356,6 +356,8 @@ pub(super) fn bounds(schema: &Schema, file: FileId) -> Bounds {
         domain,
         min_length: length(schema.min_length).filter(|_| sized).unwrap_or_default(),
         max_length: length(schema.max_length).filter(|_| sized),
+        least: schema.min_value,
+        greatest: schema.max_value,
         pieces: None,
         secure: matches!(schema.kind, Some(TypeName::String { secure: true } | TypeName::Object { secure: true })),
     }

@@ -255,6 +255,10 @@ pub struct Bounds {
     pub min_length: u64,
     /// Greatest number of characters or elements.
     pub max_length: Option<u64>,
+    /// For a whole number, the least it can be.
+    pub least: Option<i64>,
+    /// For a whole number, the greatest it can be.
+    pub greatest: Option<i64>,
     /// For a text with known parts: its parts in order.
     pub pieces: Option<Rc<[Piece]>>,
     /// Whether its value must not be shown.

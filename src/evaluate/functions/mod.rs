@@ -1,8 +1,18 @@
-//! The functions of the template language that only need their arguments, one file a family.
+//! The functions of the template language that need nothing but their arguments, one file a family.
 
-use super::call::Function;
+pub mod dotnet;
+pub mod equality;
+mod linguistic;
+pub mod logic;
+pub mod pieces;
+pub mod utf16;
 
-/// The function of that name, in lower case.
-pub fn find(_name: &str) -> Option<&'static Function> {
-    None
+use crate::evaluate::call::Function;
+
+/// All families.
+const FAMILIES: &[&[Function]] = &[logic::FUNCTIONS];
+
+/// The function with this name in lower case.
+pub fn find(name: &str) -> Option<&'static Function> {
+    FAMILIES.iter().copied().flatten().find(|function| function.name == name)
 }
