@@ -15,6 +15,8 @@ mod runtime;
 mod scope;
 pub mod symbolic;
 mod term;
+#[cfg(test)]
+mod tests;
 pub mod unknown;
 pub mod value;
 

@@ -1,7 +1,6 @@
 //! Values as JSON for people: what is not known stands as the expression that would give it.
 
-use super::call::Stop;
-use super::expression::text_of;
+use super::symbolic;
 use super::value::{Data, Slot, Value};
 use serde_json::{Map, Number, Value as Json};
 
@@ -16,7 +15,7 @@ pub fn to_json(value: &Value) -> Json {
 
 /// The value as expression text.
 pub fn to_text(value: &Value) -> String {
-    text(value, 0)
+    symbolic::text(value)
 }
 
 fn print(value: &Value, depth: usize) -> Json {
@@ -27,7 +26,7 @@ fn print(value: &Value, depth: usize) -> Json {
         Data::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
         Data::String(text) if text.starts_with('[') => Json::String(format!("[{text}")),
         Data::String(text) => Json::String(text.to_string()),
-        _ if depth >= MAX_DEPTH => Json::String(format!("[{}]", text_of(value))),
+        _ if depth >= MAX_DEPTH => Json::String(format!("[{}]", symbolic::text(value))),
         Data::Array(array) if array.len().is_some() => {
             let items = array.slots.iter().filter_map(|slot| match slot {
                 Slot::Item(item) => Some(print(&item.force(), depth + 1)),
@@ -42,47 +41,8 @@ fn print(value: &Value, depth: usize) -> Json {
                     .map(|member| (member.name.to_string(), print(&member.value.force(), depth + 1)));
                 Json::Object(members.collect::<Map<_, _>>())
             }
-            Err(_) => Json::String(format!("[{}]", text(value, depth))),
+            Err(_) => Json::String(format!("[{}]", symbolic::text(value))),
         },
-        Data::Array(_) | Data::Unknown(_) | Data::Choice(_) => Json::String(format!("[{}]", text(value, depth))),
-    }
-}
-
-fn text(value: &Value, depth: usize) -> String {
-    if depth >= MAX_DEPTH {
-        return text_of(value);
-    }
-    let inner = |value: &Value| text(value, depth + 1);
-    match &value.data {
-        Data::Choice(choice) => {
-            format!("if({}, {}, {})", choice.symbol.text, inner(&choice.then.force()), inner(&choice.otherwise.force()))
-        }
-        Data::Array(array) => {
-            let is_open = array.len().is_none();
-            let parts: Vec<String> = array
-                .slots
-                .iter()
-                .map(|slot| match slot {
-                    Slot::Item(item) if is_open => format!("createArray({})", inner(&item.force())),
-                    Slot::Item(item) => inner(&item.force()),
-                    Slot::Rest(rest) => inner(rest),
-                })
-                .collect();
-            format!("{}({})", if is_open { "concat" } else { "createArray" }, parts.join(", "))
-        }
-        Data::Object(object) => match object.members(&value.origin) {
-            Ok(members) => {
-                let members = members
-                    .iter()
-                    .map(|member| format!("'{}', {}", member.name.replace('\'', "''"), inner(&member.value.force())));
-                format!("createObject({})", members.collect::<Vec<_>>().join(", "))
-            }
-            Err(open) => match Stop::from(open) {
-                Stop::Split(question) => format!("union(... by {} ...)", question.text),
-                Stop::Unknown(unknown) => format!("union(..., {})", unknown.symbol.text),
-                Stop::Error(message) => message,
-            },
-        },
-        _ => text_of(value),
+        Data::Array(_) | Data::Unknown(_) | Data::Choice(_) => Json::String(format!("[{}]", symbolic::text(value))),
     }
 }
