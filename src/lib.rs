@@ -2,4 +2,5 @@
 pub mod finding;
 pub mod report;
 pub mod source;
+pub mod syntax;
 pub mod template;
