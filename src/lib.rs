@@ -1,6 +1,12 @@
 //! Says who can reach the API server of an AKS cluster, from the template that deploys it.
+pub mod check;
+pub mod cli;
+pub mod discover;
 pub mod finding;
+pub mod read;
 pub mod report;
+pub mod search;
+pub mod sniff;
 pub mod source;
 pub mod syntax;
 pub mod template;

@@ -362,7 +362,8 @@ fn groups<'r>(inputs: &[&'r InputRecord]) -> Vec<(String, Vec<&'r InputRecord>)>
     groups
 }
 
-fn input_line(input: &InputRecord) -> String {
+/// One line that names an input and says why it was skipped or failed: `main.json:2:7: not JSON: ...`.
+pub fn input_line(input: &InputRecord) -> String {
     let place = input.location.as_ref().map(|location| {
         let position = location.file.position(location.span.start);
         format!(":{}:{}", position.line, position.column)
