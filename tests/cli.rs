@@ -1,4 +1,5 @@
 //! The program as its users meet it: arguments and files in; text, an exit code and nothing else out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use std::fs;
 use std::io::Write;
