@@ -1,7 +1,15 @@
 //! Says who can reach the API server of an AKS cluster, from the template that deploys it.
+
+pub mod check;
+pub mod cli;
+pub mod discover;
 pub mod evaluate;
 pub mod finding;
 pub mod limits;
+pub mod read;
+pub mod report;
+pub mod search;
+pub mod sniff;
 pub mod source;
 pub mod syntax;
 pub mod template;
