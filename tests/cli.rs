@@ -171,7 +171,7 @@ fn a_file_without_permission_is_a_failure() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("main.json", TEMPLATE.as_bytes())]);
     let path = folder.path().join("main.json");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         return; // The superuser reads everything.
     }

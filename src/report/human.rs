@@ -43,15 +43,25 @@ impl Default for HumanOptions {
 /// Writes findings and summary.
 pub fn write(out: &mut dyn Write, report: &Report, show: &Show, options: &HumanOptions) -> io::Result<()> {
     let painter = Painter::new(options);
+    let mut after_line = false;
     for merged in merged(&report.findings, show) {
         let finding = merged.finding;
         if finding.suppressed.is_some() && !show.every_unknown {
             continue;
         }
-        match finding.outcome {
-            Outcome::Pass | Outcome::None => painter.line(out, &merged)?,
-            Outcome::Fail | Outcome::Unknown | Outcome::Error => painter.finding(out, report, &merged)?,
+        let is_line = matches!(finding.outcome, Outcome::Pass | Outcome::None);
+        if is_line {
+            painter.line(out, &merged)?;
+        } else {
+            if after_line {
+                writeln!(out)?;
+            }
+            painter.finding(out, report, &merged)?;
         }
+        after_line = is_line;
+    }
+    if after_line {
+        writeln!(out)?;
     }
     if options.quiet { Ok(()) } else { painter.summary(out, report) }
 }

@@ -1,5 +1,6 @@
 //! JSON for scripts: every result of every evaluation, in a form that stays as it is.
 
+use super::text::write_json;
 use super::{InputRecord, Report, Show, merge};
 use crate::finding::{Applicability, Edit, Finding, Fix, Label, Location};
 use serde::Serialize;
@@ -144,8 +145,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
         results: merge::sorted(&report.findings, show).into_iter().map(record).collect(),
         summary: summary(report),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(out, &document)
 }
 
 fn input(input: &InputRecord) -> Input<'_> {

@@ -1,6 +1,6 @@
 //! What users and machines see, as snapshots.
 
-use super::examples::{at, file, label, open_to_all, report};
+use super::examples::{file, label, open_to_all, report};
 use super::human::HumanOptions;
 use super::*;
 
@@ -111,6 +111,34 @@ fn draws_any_span() {
 }
 
 #[test]
+fn draws_labels_anywhere_on_a_long_line() {
+    let long = file("x.json", examples::minified().text());
+    let length = long.text().len() as u32;
+    let mut seed = 1_u32;
+    let mut any = || {
+        // A small generator of pseudo-random numbers, the same in each run.
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        seed >> 8
+    };
+    for round in 0..300 {
+        let mut finding = open_to_all(&examples::pretty());
+        let near = any() % length;
+        let mut span = || {
+            let start = if round % 2 == 0 { any() % length } else { (near + any() % 60).min(length) };
+            Location { file: long.clone(), span: crate::source::Span::new(start, (start + any() % 90).min(length)) }
+        };
+        finding.primary = label(span(), "a label with some words in it");
+        finding.related = (0..3).map(|_| label(span(), "another one, with rather more words than fit")).collect();
+        let report = Report { findings: vec![finding], ..Default::default() };
+        for width in [10, 40, 80, 300] {
+            let options = HumanOptions { width, unicode: round % 3 == 0, ..Default::default() };
+            let shown = human(&report, &Show::default(), &options);
+            assert!(shown.lines().all(|line| line.chars().count() <= width.max(40) + 40), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn verdicts() {
     let file = examples::pretty();
     let of = |level, outcome| Report {
@@ -132,5 +160,4 @@ fn verdicts() {
     for (level, outcome, fail_on, verdict) in table {
         assert_eq!(of(level, outcome).verdict(fail_on), verdict, "{level:?} {outcome:?} {fail_on:?}");
     }
-    let _ = at(&file, "name");
 }

@@ -1,6 +1,9 @@
 //! Text that came from a template, made fit to be shown.
 
+use serde::Serialize;
 use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// Whether showing the character could move the cursor, change colours, or reorder what stands beside it.
 pub fn is_harmful(c: char) -> bool {
@@ -31,6 +34,28 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Writes `document` as indented JSON with a line break at the end. Harmful characters are escaped also where JSON would let them
+/// stand, because a terminal may be reading.
+pub fn write_json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(document)?;
+    let is_to_escape = |c: char| c != '\n' && is_harmful(c);
+    if !text.contains(is_to_escape) {
+        return writeln!(out, "{text}");
+    }
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_to_escape(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    writeln!(out, "{escaped}")
 }
 
 /// Breaks a text into lines of at most `width` characters, at spaces; a longer word stands on a line of its own.
@@ -76,6 +101,15 @@ mod tests {
         for (input, expected) in table {
             assert_eq!(visible(input), expected, "{input:?}");
         }
+    }
+
+    #[test]
+    fn json_escapes_what_json_would_not() {
+        let mut bytes = vec![];
+        write_json(&mut bytes, &["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü"]).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text, "[\n  \"a\\u009b\\u202e\\udb40\\udc41\\n\\u001bü\"\n]\n");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), ["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü"]);
     }
 
     #[test]

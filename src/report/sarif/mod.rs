@@ -4,6 +4,7 @@ mod model;
 mod uri;
 
 use super::merge::{Merged, conditions_in_words, merged};
+use super::text::write_json;
 use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
 use crate::finding::{Applicability, Finding, Label, Outcome};
 use crate::finding::{Fix as FindingFix, Location as Place, Suppression as FindingSuppression};
@@ -55,8 +56,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
             results,
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    write_json(out, &log)
 }
 
 /// The rules of the run, and those that findings name without being in its list.
@@ -112,7 +112,7 @@ fn descriptor(info: &RuleInfo) -> Rule {
     let markdown = if info.help_markdown.is_empty() { help.clone() } else { info.help_markdown.clone() };
     Rule {
         id: info.id().to_owned(),
-        name: info.name.clone(),
+        name: (info.id() != info.name).then(|| info.name.clone()),
         short_description: Text { text: info.synopsis.clone() },
         full_description: Text { text: full.clone() },
         help: Help { text: help, markdown },

@@ -39,7 +39,9 @@ pub struct Driver {
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     pub id: String,
-    pub name: String,
+    /// Absent where it would repeat the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     pub short_description: Text,
     pub full_description: Text,
     pub help: Help,
