@@ -69,6 +69,8 @@ pub(crate) fn open_to_all(file: &Arc<SourceFile>) -> Finding {
         level: Level::Error,
         outcome: Outcome::Fail,
         message: "The API server of müller😀-prod accepts connections from every address: 0.0.0.0/0 is among its authorized ranges.".into(),
+        note: String::new(),
+        help: String::new(),
         resource: Some(ResourceIdentity {
             type_: "Microsoft.ContainerService/managedClusters".into(),
             name: Some("müller😀-prod".into()),

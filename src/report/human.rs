@@ -217,12 +217,13 @@ impl<'a> Painter<'a> {
         Ok(())
     }
 
-    /// How to mend it: the fixes, else what the rule recommends.
+    /// Why it matters, and how to mend it: the fixes, else what the finding or its rule recommends.
     fn help(&self, report: &Report, merged: &Merged<'_>) -> Vec<(&'static str, String)> {
         let finding = merged.finding;
-        if finding.outcome != Outcome::Fail {
+        if !matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) {
             return vec![];
         }
+        let note = Some(("note", finding.note.clone())).filter(|(_, note)| !note.is_empty());
         let fixes = finding.fixes.iter().map(|fix| {
             let word = match fix.applicability {
                 Applicability::Safe => "fix",
@@ -231,12 +232,11 @@ impl<'a> Painter<'a> {
             };
             (word, fix.description.clone())
         });
-        let mut help: Vec<_> = fixes.collect();
-        if help.is_empty()
-            && let Some(rule) = report.rule_of(finding)
-            && !rule.recommendation.is_empty()
-        {
-            help.push(("help", rule.recommendation.clone()));
+        let mut help: Vec<_> = note.into_iter().chain(fixes).collect();
+        if finding.fixes.is_empty() {
+            let rule = || report.rule_of(finding).map(|rule| rule.recommendation.clone());
+            let own = Some(finding.help.clone()).filter(|help| !help.is_empty());
+            help.extend(own.or_else(rule).filter(|help| !help.is_empty()).map(|help| ("help", help)));
         }
         help
     }
