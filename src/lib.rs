@@ -2,5 +2,6 @@
 pub mod evaluate;
 pub mod finding;
 pub mod network;
+pub mod schema;
 pub mod source;
 pub mod template;
