@@ -1,5 +1,7 @@
 //! Modules depend downwards: reads the `use` lines of the sources.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
