@@ -4,9 +4,12 @@ mod arrays;
 mod collections;
 pub mod dotnet;
 pub mod equality;
+mod hash;
+mod json;
 mod lambdas;
 mod linguistic;
 mod logic;
+mod numbers;
 mod objects;
 pub mod pieces;
 mod strings;
@@ -20,8 +23,11 @@ use crate::evaluate::call::Function;
 const FAMILIES: &[&[Function]] = &[
     arrays::FUNCTIONS,
     collections::FUNCTIONS,
+    hash::FUNCTIONS,
+    json::FUNCTIONS,
     lambdas::FUNCTIONS,
     logic::FUNCTIONS,
+    numbers::FUNCTIONS,
     objects::FUNCTIONS,
     strings::FUNCTIONS,
 ];
