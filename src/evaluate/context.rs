@@ -1,8 +1,8 @@
 //! One evaluation: what all its parts share, and one [`Context`] a world with the values found there.
 
 use super::call::Stop;
-use super::expression::text_of;
 use super::scope::{Frame, Scope};
+use super::symbolic;
 use super::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use super::value::{Lazy, Origin, Value};
 use crate::limits::Limits;
@@ -77,6 +77,11 @@ impl Context {
         Self::new(Rc::new(shared), World::open())
     }
 
+    /// The context of something that needs no evaluation: exported resources.
+    pub fn empty() -> Rc<Self> {
+        Self::root(Settings::default())
+    }
+
     fn new(shared: Rc<Shared>, world: World) -> Rc<Self> {
         Rc::new(Self { shared, world, parameters: RefCell::default(), variables: RefCell::default() })
     }
@@ -116,7 +121,7 @@ impl Context {
         resource: &ResourceDeclaration,
         make: impl FnOnce() -> Scope,
     ) -> Rc<Scope> {
-        let index = frame.loop_index(None).map(text_of).unwrap_or_default();
+        let index = frame.loop_index(None).map(symbolic::text).unwrap_or_default();
         let key = (frame.scope.id, resource.path.clone(), index);
         self.shared.deployments.borrow_mut().entry(key).or_insert_with(|| Rc::new(make())).clone()
     }

@@ -5,11 +5,11 @@
 use super::call::{Stop, truth};
 use super::context::{Context, Settings};
 use super::deployment;
-use super::expression::{self, text_of};
 use super::scope::{Arguments, Frame, LoopKind, Scope};
 use super::term;
 use super::unknown::{Bounds, Piece, Symbol, Unknown};
 use super::value::{Data, Kind, Lazy, Member, Origin, Value};
+use super::{expression, symbolic};
 use crate::source::{FileId, Place};
 use crate::template::{Expression, Key, NestedTemplate, ParametersFile, ResourceDeclaration, Template, Term};
 use std::rc::Rc;
@@ -232,7 +232,8 @@ impl Instance {
             }
         }
         if let Some(properties) = &declaration.properties {
-            add("properties", Place { file, span: properties.span }, term::lazy(context, &self.frame, properties));
+            let key = declaration.properties_key.unwrap_or(properties.span);
+            add("properties", Place { file, span: key }, term::lazy(context, &self.frame, properties));
         }
         Value::new(Data::object(members), Origin::literal(self.place()))
     }
@@ -265,7 +266,7 @@ fn joined(context: &Rc<Context>, parent: &Value, child: &Value) -> Value {
     match unknown {
         None => Value::new(Data::text(format!("{}/{}", flat(parent), flat(child))), child.origin.clone()),
         Some(unknown) => {
-            let symbol = Symbol::new(format!("{}/{}", text_of(parent), text_of(child)));
+            let symbol = Symbol::new(format!("{}/{}", symbolic::text(parent), symbolic::text(child)));
             let bounds = Bounds { pieces: Some(pieces.into()), ..Bounds::of(Kind::String) };
             unknown.derive(symbol, bounds, child.origin.clone())
         }
@@ -277,7 +278,7 @@ fn flat(value: &Value) -> String {
     match &value.data {
         Data::String(text) => text.to_string(),
         Data::Unknown(unknown) => flat_unknown(unknown, 0),
-        _ => format!("{{{}}}", text_of(value)),
+        _ => format!("{{{}}}", symbolic::text(value)),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::call::{Call, Function, Lambda, Stop, settled};
 use super::context::Context;
 use super::scope::Frame;
-use super::unknown::{Bounds, Cause, Literal, Symbol, Unknown};
+use super::unknown::{Bounds, Cause, Symbol, Unknown, seen_in};
 use super::value::{Data, Kind, Lazy, Lookup, Origin, Value};
-use super::{declared, functions, placed, runtime};
+use super::{declared, functions, placed, runtime, symbolic};
 use crate::source::{Place, Span};
 use crate::template::{Expression, ExpressionKind};
 use std::rc::Rc;
@@ -39,7 +39,7 @@ pub(super) fn evaluate(context: &Rc<Context>, frame: &Frame, expression: &Rc<Exp
         ExpressionKind::Int(value) => Value::new(Data::Int(*value), Origin::literal(place)),
         ExpressionKind::Bool(value) => Value::new(Data::Bool(*value), Origin::literal(place)),
         ExpressionKind::Null => Value::new(Data::Null, Origin::literal(place)),
-        _ => attempt(context, site),
+        _ => seen_in(attempt(context, site), &context.world),
     })
 }
 
@@ -196,7 +196,7 @@ fn by_unknown_index(base: &Value, index: &Rc<Unknown>, place: Place) -> Result<V
     if let (Data::Object(_), Some(first)) = (&base.data, domain.first()) {
         return Err(Stop::Split(Rc::new(Symbol::equals(&index.symbol, first.clone()))));
     }
-    let symbol = Symbol::new(format!("{}[{}]", text_of(base), index.symbol.text));
+    let symbol = Symbol::new(format!("{}[{}]", symbolic::text(base), index.symbol.text));
     Ok(index.derive(symbol, Bounds::any(), Origin::computed(place)))
 }
 
@@ -217,20 +217,6 @@ fn unknown(context: &Rc<Context>, site: &Site, cause: &Unknown) -> Value {
 }
 
 pub(super) fn text_of_call(name: &str, args: &[Lazy]) -> String {
-    let args: Vec<String> = args.iter().map(|arg| text_of(&arg.force())).collect();
+    let args: Vec<String> = args.iter().map(|arg| symbolic::text(&arg.force())).collect();
     format!("{name}({})", args.join(", "))
-}
-
-/// A value as canonical expression text: the identity of unknowns made from it.
-pub(super) fn text_of(value: &Value) -> String {
-    match &value.data {
-        Data::Null => "null()".to_owned(),
-        Data::Unknown(unknown) => unknown.symbol.text.to_string(),
-        Data::Float(value) => value.to_string(),
-        Data::Array(_) | Data::Object(_) | Data::Choice(_) => {
-            // Containers are told apart by where they were made; looking into them would evaluate them.
-            format!("value at {}:{}", value.origin.place.file.0, value.origin.place.span.start)
-        }
-        other => Literal::of(other).map(|literal| literal.to_string()).unwrap_or_default(),
-    }
 }

@@ -11,10 +11,13 @@ pub mod functions;
 pub mod origin;
 mod parameters;
 mod placed;
+pub mod print;
 mod runtime;
 mod scope;
 pub mod symbolic;
 mod term;
+#[cfg(test)]
+mod tests;
 pub mod unknown;
 pub mod value;
 

@@ -52,7 +52,7 @@ fn choose(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
             match default {
                 Some(default) => default_value(context, scope, declaration, default),
                 None if nullable => {
-                    let place = Place { file: scope.template.file, span: declaration.span };
+                    let place = Place { file: scope.template.file, span: declaration.name.span };
                     let name = declaration.name.text.clone();
                     Value::new(Data::Null, Origin::computed(place)).through(StepKind::Default(name), place)
                 }
@@ -68,7 +68,7 @@ fn default_value(
     declaration: &ParameterDeclaration,
     default: &Rc<Term>,
 ) -> Value {
-    let place = Place { file: scope.template.file, span: declaration.span };
+    let place = Place { file: scope.template.file, span: declaration.name.span };
     let value = term::evaluate(context, &Frame::new(scope.clone()), default);
     value.through(StepKind::Default(declaration.name.text.clone()), place)
 }
@@ -81,7 +81,7 @@ fn open(
     schema: &Schema,
     cause: Cause,
 ) -> Value {
-    let place = Place { file: scope.template.file, span: declaration.span };
+    let place = Place { file: scope.template.file, span: declaration.name.span };
     let symbol = symbol(scope, &declaration.name);
     context.unknown(symbol, cause, bounds(schema, scope.template.file), place)
 }
@@ -124,6 +124,17 @@ fn passed(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
                 let place = Place { file: frame.file, span: whole.span };
                 let value = argument_of_expression(context, frame, whole, &declaration.name)?;
                 return Some(value.through(StepKind::Argument(declaration.name.text.clone()), place));
+            }
+            if let Some(span) = deployment.parameters_link {
+                let place = Place { file: frame.file, span };
+                let cause = Cause::Linked("of its parameters".into());
+                let schema = resolved(&declaration.schema, &scope.template);
+                return Some(context.unknown(
+                    symbol(scope, &declaration.name),
+                    cause,
+                    bounds(&schema, frame.file),
+                    place,
+                ));
             }
             let argument = deployment.parameters.iter().rfind(|argument| argument.name.is(&declaration.name.text))?;
             let place = Place { file: frame.file, span: argument.name.span };

@@ -4,6 +4,7 @@ use super::call::{Call, Stop, known};
 use super::context::Context;
 use super::expression::{Form, Site, text_of_call};
 use super::scope::Arguments;
+use super::symbolic;
 use super::unknown::{Bounds, Cause, Piece, Symbol, Unknown};
 use super::value::{Data, Kind, Lazy, Member, Value};
 use crate::source::Place;
@@ -335,7 +336,7 @@ pub(super) fn runtime(context: &Rc<Context>, call: &Call<'_>, bounds: Bounds) ->
 /// Whether `id` is the id of the deployment called `name`: by the end of the known text, or of the expression.
 pub(super) fn is_deployment_id(id: &Value, name: &Value) -> bool {
     const TYPE: &str = "Microsoft.Resources/deployments";
-    let name_text = super::expression::text_of(name);
+    let name_text = symbolic::text(name);
     match (&id.data, &name.data) {
         (Data::String(id), Data::String(name)) => {
             id.eq_ignore_ascii_case(name) || ends_with(id, &format!("/providers/{TYPE}/{name}"))

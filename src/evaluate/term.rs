@@ -4,6 +4,7 @@ use super::call::{Stop, known};
 use super::context::Context;
 use super::expression;
 use super::scope::{Frame, LoopKind};
+use super::symbolic;
 use super::unknown::{Bounds, Cause, Symbol, Unknown};
 use super::value::{Array, Data, Kind, Lazy, Member, Object, Origin, Slot, StepKind, Value};
 use crate::source::{FileId, Place, Span};
@@ -97,7 +98,7 @@ fn object(context: &Rc<Context>, frame: &Frame, object: &ObjectTerm) -> Data {
 fn name_of(name: &Value) -> Rc<str> {
     match &name.data {
         Data::String(name) => name.clone(),
-        _ => format!("[{}]", expression::text_of(name)).into(),
+        _ => format!("[{}]", symbolic::text(name)).into(),
     }
 }
 

@@ -23,10 +23,9 @@ pub struct ExportedResource {
     pub body: Rc<Term>,
 }
 
-/// Members that stand beside `properties`. In an export without `properties` all others count as properties. `apiVersion` and
-/// `resourceGroup` are never properties of a resource.
-const BESIDE_PROPERTIES: [&str; 11] =
-    ["id", "name", "type", "location", "tags", "sku", "identity", "kind", "zones", "apiVersion", "resourceGroup"];
+/// Members that stand beside `properties`. In an export without `properties` all others count as properties.
+const BESIDE_PROPERTIES: [&str; 10] =
+    ["id", "name", "type", "location", "tags", "sku", "identity", "kind", "zones", "apiVersion"];
 
 /// Whether `root` is a resource, an array of resources, or such an array under `data` or `value`.
 pub fn looks_like_resources(root: &Node) -> bool {
@@ -145,9 +144,12 @@ mod tests {
             object.members.iter().map(key).collect::<Vec<_>>().join(" ")
         };
         let body = resource.body.as_object().unwrap();
-        assert_eq!(keys(body), "id name type location resourceGroup sku properties");
+        assert_eq!(keys(body), "id name type location sku properties");
         assert_eq!(body.get("location").unwrap().as_str(), Some("[x]"));
-        assert_eq!(keys(body.get("properties").unwrap().as_object().unwrap()), "apiServerAccessProfile copy");
+        assert_eq!(
+            keys(body.get("properties").unwrap().as_object().unwrap()),
+            "resourceGroup apiServerAccessProfile copy"
+        );
     }
 
     #[test]

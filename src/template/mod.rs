@@ -387,12 +387,14 @@ pub struct ResourceDeclaration {
     pub extension: Option<Name>,
     /// `properties`; of a deployment without `template` and `parameters`, which [`deployment`](Self::deployment) holds.
     pub properties: Option<Rc<Term>>,
+    /// Where the key `properties` stands.
+    pub properties_key: Option<Span>,
     /// All members of the entry but the structural ones (`type`, `name`, `condition`, `copy`, `existing`, `resources`, `dependsOn`,
     /// `properties`): `apiVersion`, `location`, `sku`, `identity`, `tags`, `scope`, `resourceGroup`, ... in order.
     pub members: Vec<TermMember>,
     /// Children nested in the entry's own `resources`.
     pub children: Vec<Rc<ResourceDeclaration>>,
-    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`.
+    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`, unless `existing` or of a foreign extension.
     pub deployment: Option<NestedDeployment>,
 }
 

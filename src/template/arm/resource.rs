@@ -66,6 +66,7 @@ impl Reader<'_> {
             existing,
             patch: node.get("method").and_then(Node::as_str).is_some_and(|method| method.eq_ignore_ascii_case("PATCH")),
             extension: extension.map(Name::from),
+            properties_key: node.member("properties").map(|member| member.key.span),
             properties: if deploys { self.deployment_properties(node) } else { self.term_of(node, "properties") },
             members,
             children: self.resources(node, &path),
