@@ -148,6 +148,10 @@ pub struct Finding {
     pub outcome: Outcome,
     /// What is wrong here, concretely, and what to do.
     pub message: String,
+    /// Why it matters: what an attacker or Azure will do with it. May be empty.
+    pub note: String,
+    /// What to write instead. May be empty.
+    pub help: String,
     /// The resource, unless the finding is about a file.
     pub resource: Option<ResourceIdentity>,
     /// The place that decides.

@@ -1,7 +1,17 @@
 //! Says who can reach the API server of an AKS cluster, from the template that deploys it.
+
+pub mod check;
+pub mod cli;
+pub mod discover;
 pub mod evaluate;
 pub mod finding;
+pub mod limits;
 pub mod network;
+pub mod read;
+pub mod report;
 pub mod schema;
+pub mod search;
+pub mod sniff;
 pub mod source;
+pub mod syntax;
 pub mod template;

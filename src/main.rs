@@ -1,2 +1,7 @@
 //! The `akslint` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    akslint::cli::main()
+}

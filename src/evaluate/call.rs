@@ -1,9 +1,13 @@
 //! What a function of the template language is given, and what it may answer.
 
-use super::unknown::{Symbol, Unknown};
-use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Value};
+use super::symbolic;
+use super::unknown::{Bounds, Cause, Symbol, Unknown};
+use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Slot, Value};
 use crate::source::Place;
 use std::rc::Rc;
+
+/// The greatest number of elements of a computed array.
+pub const MAX_ELEMENTS: usize = 100_000;
 
 /// Why a function gives no value of its own.
 #[derive(Clone, Debug)]
@@ -14,12 +18,21 @@ pub enum Stop {
     Unknown(Rc<Unknown>),
     /// The engine refuses the call: what is wrong, without the function's name.
     Error(String),
+    /// What the engine does in this case is not settled, so nothing is claimed: what the case is.
+    Unsettled(String),
+    /// A limit of the linter was reached: which.
+    Limit(String),
 }
 
 impl Stop {
     /// An error with this message.
     pub fn error(message: impl Into<String>) -> Self {
         Self::Error(message.into())
+    }
+
+    /// A case that is not settled.
+    pub fn unsettled(what: impl Into<String>) -> Self {
+        Self::Unsettled(what.into())
     }
 }
 
@@ -111,6 +124,43 @@ impl Call<'_> {
         }
     }
 
+    /// The array at `index` as slots whose elements remember the way of the array. An unknown array is one slot of
+    /// unknown length.
+    pub fn slots(&self, index: usize) -> Result<Vec<Slot>, Stop> {
+        let value = self.value(index)?;
+        slots_of(&value).ok_or_else(|| self.mistyped(index, "an array", &value.data))
+    }
+
+    /// The lambda at `index`.
+    pub fn lambda(&self, index: usize) -> Result<Lambda, Stop> {
+        (self.lambdas)(index).ok_or_else(|| Stop::error(format!("argument {} is not a lambda", index + 1)))
+    }
+
+    /// What this call is called as an unknown: its name and its arguments with what is known put in.
+    pub fn symbol(&self) -> Symbol {
+        let args: Vec<String> = self.args.iter().map(|arg| symbolic::text(&arg.force())).collect();
+        Symbol::new(format!("{}({})", self.name, args.join(", ")))
+    }
+
+    /// The result of this call as an unknown that follows from `cause`.
+    pub fn unknown(&self, cause: &Unknown, bounds: Bounds) -> Value {
+        let bounds = Bounds { secure: bounds.secure || cause.bounds.secure, ..bounds };
+        cause.derive(self.symbol(), bounds, Origin::computed(self.place))
+    }
+
+    /// An array made here.
+    pub fn array_result(&self, slots: Vec<Slot>) -> Result<Value, Stop> {
+        if slots.len() > MAX_ELEMENTS {
+            return Err(Stop::Limit(format!("arrays of {MAX_ELEMENTS} elements")));
+        }
+        if let [Slot::Rest(rest)] = slots.as_slice()
+            && rest.kind() == Some(Kind::Array)
+        {
+            return Ok(rest.clone());
+        }
+        Ok(self.result(Data::Array(Rc::new(Array { slots }))))
+    }
+
     /// A result computed here.
     pub fn result(&self, data: Data) -> Value {
         Value::new(data, Origin::computed(self.place))
@@ -127,6 +177,32 @@ impl Call<'_> {
         let actual = actual.map_or("something else", Kind::with_article);
         Stop::error(format!("argument {} is {actual} where {expected} is expected", index + 1))
     }
+}
+
+/// The elements of an array, known or unknown, as slots; `None` for what cannot be an array.
+pub fn slots_of(value: &Value) -> Option<Vec<Slot>> {
+    match &value.data {
+        Data::Array(array) => {
+            let carried = |slot: &Slot| match slot {
+                Slot::Item(item) => Slot::Item(carried(item, &value.origin)),
+                Slot::Rest(rest) => Slot::Rest(rest.clone()),
+            };
+            Some(array.slots.iter().map(carried).collect())
+        }
+        Data::Unknown(unknown) if matches!(unknown.bounds.kind, Some(Kind::Array) | None) => {
+            Some(vec![Slot::Rest(value.clone())])
+        }
+        _ => None,
+    }
+}
+
+/// A part of a container as it is outside of it: it keeps the steps the container took.
+pub fn carried(item: &Lazy, container: &Origin) -> Lazy {
+    if container.steps().next().is_none() {
+        return item.clone();
+    }
+    let (inner, circular, container) = (item.clone(), item.clone(), container.clone());
+    Lazy::new(move || inner.force_within(&container), move || circular.force())
 }
 
 /// A value that is no choice.
@@ -146,15 +222,18 @@ pub fn known(value: Value) -> Result<Value, Stop> {
     }
 }
 
-/// The truth of a boolean. An unknown boolean is a question to split on.
+/// The truth of a boolean. An unknown that may be a boolean is a question to split on: were it anything else, the engine
+/// would refuse the deployment. What the engine refuses already is no question.
 pub fn truth(value: &Value) -> Result<bool, Stop> {
     match &value.data {
         Data::Bool(value) => Ok(*value),
         Data::Choice(choice) => Err(Stop::Split(choice.symbol.clone())),
-        Data::Unknown(unknown) if unknown.bounds.kind == Some(Kind::Bool) && !unknown.bounds.nullable => {
+        Data::Unknown(unknown) if matches!(unknown.reason.cause, Cause::Error(_) | Cause::Limit(_)) => {
+            Err(Stop::Unknown(unknown.clone()))
+        }
+        Data::Unknown(unknown) if matches!(unknown.bounds.kind, Some(Kind::Bool) | None) => {
             Err(Stop::Split(Rc::new(unknown.symbol.clone())))
         }
-        Data::Unknown(unknown) => Err(Stop::Unknown(unknown.clone())),
         _ => Err(Stop::error("it is not a boolean")),
     }
 }

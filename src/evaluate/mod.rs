@@ -1,6 +1,25 @@
 //! From declarations to resources: what each will be once deployed, as far as the files tell.
 
 pub mod call;
+mod context;
+mod declared;
+mod deployment;
+mod expand;
+mod expression;
+pub mod functions;
 pub mod origin;
+mod parameters;
+mod placed;
+pub mod print;
+mod runtime;
+mod scope;
+pub mod symbolic;
+mod term;
+#[cfg(test)]
+mod tests;
 pub mod unknown;
 pub mod value;
+
+pub use context::{Context, DeploymentContext, Settings};
+pub use expand::{Deployed, Evaluation, Instance, Unread};
+pub use term::literal;

@@ -1,6 +1,6 @@
 //! Where a value comes from: the literal that was written, and the way it took to its use.
 
-use crate::source::Place;
+use crate::source::{Place, Span};
 use std::rc::Rc;
 
 /// How many steps an origin remembers; the innermost ones stay.
@@ -13,6 +13,8 @@ pub struct Origin {
     pub place: Place,
     /// Whether the value is the literal at `place`, unchanged: then editing that literal edits the value.
     pub literal: bool,
+    /// Where the key of the literal stands, if it is a member of an object written out.
+    pub key: Option<Span>,
     /// The way from `place` to the use; the last step first.
     steps: Option<Rc<Link>>,
 }
@@ -58,12 +60,12 @@ pub enum StepKind {
 impl Origin {
     /// A literal written at `place`.
     pub fn literal(place: Place) -> Self {
-        Self { place, literal: true, steps: None }
+        Self { place, literal: true, key: None, steps: None }
     }
 
     /// A value computed by the expression at `place`.
     pub fn computed(place: Place) -> Self {
-        Self { place, literal: false, steps: None }
+        Self { place, literal: false, key: None, steps: None }
     }
 
     /// The same value, carried one step further.
@@ -72,7 +74,13 @@ impl Origin {
             return self.clone();
         }
         let link = Link { step: Step { kind, place }, inner: self.steps.clone() };
-        Self { place: self.place, literal: self.literal, steps: Some(Rc::new(link)) }
+        Self { steps: Some(Rc::new(link)), ..self.clone() }
+    }
+
+    /// The origin of a literal that stands behind the key at `key`, if this is one that has come no way yet.
+    pub fn keyed(&self, key: Place) -> Self {
+        let is_here = self.literal && self.steps.is_none() && key.file == self.place.file;
+        Self { key: if is_here { self.key.or(Some(key.span)) } else { self.key }, ..self.clone() }
     }
 
     /// A value made from this one by the function called at `place`: what was literal is so no longer.

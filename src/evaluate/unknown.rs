@@ -255,6 +255,10 @@ pub struct Bounds {
     pub min_length: u64,
     /// Greatest number of characters or elements.
     pub max_length: Option<u64>,
+    /// For a whole number, the least it can be.
+    pub least: Option<i64>,
+    /// For a whole number, the greatest it can be.
+    pub greatest: Option<i64>,
     /// For a text with known parts: its parts in order.
     pub pieces: Option<Rc<[Piece]>>,
     /// Whether its value must not be shown.
@@ -316,6 +320,27 @@ impl Unknown {
         let text = self.bounds.pieces.iter().flat_map(|pieces| pieces.iter());
         let known_text = text.into_iter().any(|piece| matches!(piece, Piece::Known(text) if !text.is_empty()));
         !self.bounds.nullable && (self.bounds.min_length > 0 || known_text)
+    }
+}
+
+/// A value that was met in one world, as it is in a world with more answers: bound to a lambda's parameter outside of a choice, say,
+/// and read inside of one.
+pub fn seen_in(mut value: Value, world: &World) -> Value {
+    loop {
+        match &value.data {
+            Data::Choice(choice) => match world.answer(&choice.symbol.text) {
+                Some(answer) => {
+                    let branch = if answer { &choice.then } else { &choice.otherwise };
+                    value = branch.force_within(&value.origin);
+                }
+                None => return value,
+            },
+            Data::Unknown(unknown) if unknown.world.len() < world.len() => {
+                let (symbol, reason) = (unknown.symbol.clone(), unknown.reason.clone());
+                return Unknown::value(symbol, reason, unknown.bounds.clone(), world, value.origin);
+            }
+            _ => return value,
+        }
     }
 }
 

@@ -266,6 +266,15 @@ pub struct Member {
     pub value: Lazy,
 }
 
+impl Member {
+    /// The value, as a part of an object with this origin.
+    pub fn force_within(&self, object: &Origin) -> Value {
+        let mut value = self.value.force();
+        value.origin = value.origin.keyed(self.key).within(object);
+        value
+    }
+}
+
 impl Object {
     /// All members in order of first appearance: of merged objects each key once, merged. `Err` says what the keys depend on.
     pub fn members(&self, origin: &Origin) -> Result<Vec<Member>, Lookup> {
@@ -305,7 +314,7 @@ impl Object {
             Self::Members(members) => {
                 let exact = members.iter().rfind(|member| &*member.name == name);
                 let member = exact.or_else(|| members.iter().rfind(|member| member.name.eq_ignore_ascii_case(name)));
-                member.map_or(Found::Absent, |member| Found::Present(member.value.force_within(origin)))
+                member.map_or(Found::Absent, |member| Found::Present(member.force_within(origin)))
             }
             Self::Merged { layers, deep } => {
                 let found = layers.iter().map(|layer| find(layer, name, branches)).collect::<Vec<_>>();

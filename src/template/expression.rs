@@ -1,5 +1,9 @@
 //! Expressions: what stands between the brackets of a string like `[...]`, parsed.
 
+mod parser;
+
+pub use parser::{ExpressionError, MAX_LENGTH, MAX_NESTING, is_expression, literal_text, parse, parse_typed};
+
 use crate::source::Span;
 use std::rc::Rc;
 

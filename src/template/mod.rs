@@ -2,7 +2,13 @@
 //!
 //! ARM JSON is its first reader ([`arm`]). Nothing after this module may ask which language a template came from.
 
+pub mod arm;
+pub mod exported;
 pub mod expression;
+pub mod kind;
+pub mod parameters;
+mod path;
+pub mod term;
 
 pub use expression::{Expression, ExpressionKind};
 
@@ -182,8 +188,11 @@ pub struct Template {
     pub resources: Vec<Rc<ResourceDeclaration>>,
     /// Outputs in order.
     pub outputs: Vec<OutputDeclaration>,
-    /// What could not be read, each with its place; the rest of the template stands.
+    /// What could not be read, each with its place; the rest of the template stands. Nested templates list their own.
     pub problems: Vec<TemplateProblem>,
+    /// Every expression that does not parse, in order; where it was used stands [`TermKind::Invalid`] or [`Key::Invalid`]. Nested
+    /// templates list their own.
+    pub invalid_expressions: Vec<Rc<InvalidExpression>>,
 }
 
 impl Template {
@@ -376,14 +385,16 @@ pub struct ResourceDeclaration {
     pub patch: bool,
     /// `import` or `extension`: the alias, if written.
     pub extension: Option<Name>,
-    /// `properties`.
+    /// `properties`; of a deployment without `template` and `parameters`, which [`deployment`](Self::deployment) holds.
     pub properties: Option<Rc<Term>>,
+    /// Where the key `properties` stands.
+    pub properties_key: Option<Span>,
     /// All members of the entry but the structural ones (`type`, `name`, `condition`, `copy`, `existing`, `resources`, `dependsOn`,
     /// `properties`): `apiVersion`, `location`, `sku`, `identity`, `tags`, `scope`, `resourceGroup`, ... in order.
     pub members: Vec<TermMember>,
     /// Children nested in the entry's own `resources`.
     pub children: Vec<Rc<ResourceDeclaration>>,
-    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`.
+    /// Set for `Microsoft.Resources/deployments` and `deploymentStacks`, unless `existing` or of a foreign extension.
     pub deployment: Option<NestedDeployment>,
 }
 
@@ -398,6 +409,8 @@ pub struct NestedDeployment {
     pub parameters: Vec<DeploymentArgument>,
     /// `properties.parameters` when it is one expression.
     pub parameters_expression: Option<Rc<Term>>,
+    /// `properties.parametersLink`: what is passed stands elsewhere and is unknown.
+    pub parameters_link: Option<Span>,
 }
 
 /// Where a deployment's template is.
@@ -444,6 +457,8 @@ pub struct ParametersFile {
     pub entries: Vec<ParametersEntry>,
     /// `metadata.template`, if written.
     pub template: Option<Name>,
+    /// `externalInputs`: the values that a tool has filled in for `externalInputs('key')` in expressions.
+    pub external_inputs: Vec<(Name, Rc<Term>)>,
     /// What could not be read.
     pub problems: Vec<TemplateProblem>,
 }

@@ -1,0 +1,160 @@
+//! The front door: from options to a [`Report`].
+//!
+//! Files are found, read and sorted out here; what is said about each is [`analysis`].
+
+pub mod analysis;
+pub mod load;
+pub mod pairing;
+mod plan;
+pub mod shape;
+
+use crate::discover::{FoundKind, discover};
+use crate::read::MAX_FILE_BYTES;
+use crate::report::{InputKind, InputRecord, InputStatus, Report};
+use crate::source::SourceFile;
+use crate::syntax::parse;
+use analysis::{Analysis, Prepared, Task};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// Bytes of stack that each worker has: nesting is bounded, and its bound fits here with room to spare.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// What to check, and how.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Relative paths start here, and reports print paths relative to it.
+    pub working_directory: PathBuf,
+    /// Files and folders to check.
+    pub paths: Vec<PathBuf>,
+    /// A text that takes the place of a file.
+    pub standard_input: Option<StandardInput>,
+    /// Parameters files that replace those found.
+    pub parameters: Vec<PathBuf>,
+    /// Rules to run; empty: all.
+    pub select: Vec<String>,
+    /// Rules not to run.
+    pub ignore: Vec<String>,
+    /// Files and folders with rules of the user's own.
+    pub rules: Vec<PathBuf>,
+    /// Whether the shipped rules run.
+    pub default_rules: bool,
+    /// Whether what PSRule would tolerate in a rule document is an error.
+    pub strict_rules: bool,
+    /// Larger files are not read, in bytes.
+    pub max_file_bytes: u64,
+}
+
+impl CheckOptions {
+    /// Checks nothing yet, with the shipped rules, from `working_directory`.
+    pub fn new(working_directory: impl Into<PathBuf>) -> Self {
+        Self {
+            working_directory: working_directory.into(),
+            paths: vec![],
+            standard_input: None,
+            parameters: vec![],
+            select: vec![],
+            ignore: vec![],
+            rules: vec![],
+            default_rules: true,
+            strict_rules: false,
+            max_file_bytes: MAX_FILE_BYTES,
+        }
+    }
+}
+
+/// A text that takes the place of a file.
+#[derive(Clone, Debug)]
+pub struct StandardInput {
+    /// The path it would have, relative to the working directory; parameters files are looked for beside it. `None`: nowhere.
+    pub path: Option<PathBuf>,
+    /// What was read.
+    pub bytes: Vec<u8>,
+}
+
+/// Checks what the options name. Whatever goes wrong is part of the report; this never fails as a whole.
+pub fn check(options: &CheckOptions) -> Report {
+    let prepared = analysis::prepare(options);
+    let run = || check_prepared(options, &prepared);
+    // Without threads of its own, the run takes the ones there are.
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
+        Ok(pool) => pool.install(run),
+        Err(_) => run(),
+    }
+}
+
+fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
+    let discovered = discover(&options.working_directory, &options.paths);
+    let mut report = Report { inputs: prepared.inputs.clone(), rules: prepared.rules.clone(), ..Report::default() };
+    for trouble in &discovered.troubles {
+        report.inputs.push(input(
+            &trouble.shown,
+            InputKind::Template,
+            InputStatus::Failed,
+            Some(trouble.message.clone()),
+        ));
+    }
+    let (sources, files): (Vec<_>, Vec<_>) =
+        discovered.files.into_iter().partition(|found| matches!(found.kind, FoundKind::Bicep { .. }));
+    for found in sources {
+        // The compiled JSON stands for its source.
+        if found.kind == (FoundKind::Bicep { compiled: true }) {
+            continue;
+        }
+        let path = quoted(&found.shown);
+        let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
+        report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
+    }
+    let plan = plan::plan(options, prepared, files);
+    report.inputs.extend(plan.inputs);
+    report.other_files = plan.other_files;
+    let analyses: Vec<_> = plan.tasks.par_iter().map(|task| analyse_contained(prepared, task)).collect();
+    for analysis in analyses {
+        report.findings.extend(analysis.findings);
+        report.clusters.add(analysis.clusters);
+        // What the analysis says of an input replaces what was said before.
+        for record in analysis.inputs {
+            report.inputs.retain(|other| other.path != record.path || other.kind != record.kind);
+            report.inputs.push(record);
+        }
+    }
+    report
+}
+
+/// A defect of this tool costs one file, not the run, and makes the run incomplete.
+fn analyse_contained(prepared: &Prepared, task: &Task) -> Analysis {
+    let analysed = catch_unwind(AssertUnwindSafe(|| match parse(task.file.text()) {
+        Ok(root) => analysis::analyse(prepared, task, &root),
+        Err(error) => failed(&task.file, error.message),
+    }));
+    analysed.unwrap_or_else(|payload| {
+        let reason = payload.downcast_ref::<String>().map(String::as_str);
+        let reason = reason.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+        failed(&task.file, format!("a defect of akslint, please report it: {reason}"))
+    })
+}
+
+fn failed(file: &SourceFile, message: String) -> Analysis {
+    let inputs = vec![input(file.path(), InputKind::Template, InputStatus::Failed, Some(message))];
+    Analysis { inputs, ..Analysis::default() }
+}
+
+fn input(path: &str, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {
+    InputRecord { path: path.into(), kind, status, message, location: None }
+}
+
+/// The path as one word of a shell.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
+    if path.chars().all(plain) && !path.starts_with('-') {
+        path.into()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
+}
+
+/// The full path of one that may be relative to the working directory, without `.` and `..`.
+fn full(working_directory: &Path, path: &Path) -> PathBuf {
+    crate::discover::tidied(&working_directory.join(path))
+}

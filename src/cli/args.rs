@@ -1,0 +1,289 @@
+//! The command line's words.
+
+use crate::report::{FailOn, Show};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+const EXAMPLES: &str = "\
+Examples:
+  akslint .                              check every template below this folder
+  akslint check main.json                check one template, with the parameters files beside it
+  akslint check main.json --parameters prod.parameters.json
+  akslint check --select Azure.AKS.AuthorizedIPs --show all .
+  akslint check --format sarif . > akslint.sarif
+  akslint check --output results.sarif --output json=all.json .
+  az aks show -g GROUP -n NAME | akslint check -
+  bicep build main.bicep --stdout | akslint check - --stdin-filename main.json
+
+Exit codes:
+  0  nothing at or above the fail level (--fail-on, `error` if not given)
+  1  findings at or above it
+  2  the run could not do all of its job: wrong usage, a missing path, a file that should
+     have been read and could not, a rule that went wrong";
+
+/// Finds AKS API servers that are open to the Internet, in ARM templates and compiled Bicep.
+#[derive(Debug, Parser)]
+#[command(
+    name = "akslint",
+    version,
+    about,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    override_usage = "akslint [check] [OPTIONS] [PATH]..."
+)]
+pub struct Arguments {
+    /// What to do; without it: check.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of `check`, which need no subcommand.
+    #[command(flatten)]
+    pub check: CheckArguments,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check templates (the default)
+    #[command(after_help = EXAMPLES)]
+    Check(Box<CheckArguments>),
+}
+
+/// The options of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArguments {
+    /// Templates, parameters files, exported resources, or folders with them; `-` reads standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The path that standard input would have: parameters files are looked for beside it
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Parameters file to use, instead of those found beside templates; may be repeated
+    #[arg(long, value_name = "FILE", help_heading = "What with")]
+    pub parameters: Vec<PathBuf>,
+
+    /// Run these rules only: a name, a ref such as AKS104, a name's beginning up to a dot, `tag:k=v`, `label:k=v`, `level:warning`
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "What is reported")]
+    pub select: Vec<String>,
+
+    /// Leave these rules out; as --select
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "What is reported")]
+    pub ignore: Vec<String>,
+
+    /// Outcomes to show: fail, unknown, error, pass, none, or all
+    #[arg(
+        long,
+        value_name = "OUTCOME",
+        value_delimiter = ',',
+        default_value = "fail,unknown,error",
+        help_heading = "What is reported"
+    )]
+    pub show: Vec<Outcomes>,
+
+    /// Rule document, or folder of them, in PSRule's YAML or JSON; may be repeated
+    #[arg(long, value_name = "PATH", help_heading = "What is reported")]
+    pub rules: Vec<PathBuf>,
+
+    /// Do not run the rules that come with akslint
+    #[arg(long, help_heading = "What is reported")]
+    pub no_default_rules: bool,
+
+    /// Treat what PSRule would tolerate in a rule document as an error
+    #[arg(long, help_heading = "What is reported")]
+    pub strict_rules: bool,
+
+    /// What to write to standard output
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "How")]
+    pub format: Format,
+
+    /// Write to a file besides; without FORMAT the extension decides (.json, .sarif, .txt); may be repeated
+    #[arg(long, value_name = "[FORMAT=]FILE", help_heading = "How")]
+    pub output: Vec<Output>,
+
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "How")]
+    pub color: Color,
+
+    /// Say less: findings only
+    #[arg(short, long, help_heading = "How")]
+    pub quiet: bool,
+
+    /// Say more: list every skipped file
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "How")]
+    pub verbose: bool,
+
+    /// From which finding on to exit with 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Error, help_heading = "Then")]
+    pub fail_on: Threshold,
+}
+
+impl CheckArguments {
+    /// The outcomes that were asked for, as one choice.
+    pub fn shown(&self) -> Show {
+        let mut show = Show::nothing();
+        for outcome in &self.show {
+            match outcome {
+                Outcomes::Fail => show.fail = true,
+                Outcomes::Unknown => show.unknown = true,
+                Outcomes::Error => show.error = true,
+                Outcomes::Pass => show.pass = true,
+                Outcomes::None => show.none = true,
+                Outcomes::All => show = Show::all(),
+            }
+        }
+        show
+    }
+}
+
+/// A word of `--show`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Outcomes {
+    /// Failures
+    Fail,
+    /// What could not be decided
+    Unknown,
+    /// Rules that went wrong
+    Error,
+    /// Rules that passed
+    Pass,
+    /// Rules that did not apply
+    None,
+    /// Everything, suppressed results too
+    All,
+}
+
+/// A report's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    Human,
+    /// One JSON document, every result of every evaluation
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// A word of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Threshold {
+    /// Failures of level error
+    Error,
+    /// Failures of level warning or error
+    Warning,
+    /// Any failure
+    Note,
+    /// Any failure, and whatever could not be decided
+    Unknown,
+    /// Nothing
+    Never,
+}
+
+impl From<Threshold> for FailOn {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Error => Self::Error,
+            Threshold::Warning => Self::Warning,
+            Threshold::Note => Self::Note,
+            Threshold::Unknown => Self::Unknown,
+            Threshold::Never => Self::Never,
+        }
+    }
+}
+
+/// A file to write a report to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// In which format.
+    pub format: Format,
+    /// Where.
+    pub path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some((format, path)) = text.split_once('=')
+            && let Ok(format) = Format::from_str(format, true)
+        {
+            return if path.is_empty() {
+                Err("no file named behind `=`".into())
+            } else {
+                Ok(Self { format, path: path.into() })
+            };
+        }
+        let extension = Path::new(text).extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let format = match extension.as_str() {
+            "json" => Format::Json,
+            "sarif" => Format::Sarif,
+            "txt" => Format::Human,
+            _ => {
+                let formats: Vec<_> =
+                    Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+                let formats: Vec<_> = formats.iter().map(|format| format.get_name()).collect();
+                return Err(format!(
+                    "the extension names no format; write FORMAT={text}, with one of {}",
+                    formats.join(", ")
+                ));
+            }
+        };
+        Ok(Self { format, path: text.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn options_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_extension_or_a_name_decides_the_format() {
+        let table = [
+            ("a/b.sarif", Some((Format::Sarif, "a/b.sarif"))),
+            ("x.JSON", Some((Format::Json, "x.JSON"))),
+            ("sarif=x.json", Some((Format::Sarif, "x.json"))),
+            ("human=x=y", Some((Format::Human, "x=y"))),
+            ("k=v.json", Some((Format::Json, "k=v.json"))),
+            ("x.xml", None),
+            ("json=", None),
+        ];
+        for (text, expected) in table {
+            let expected = expected.map(|(format, path)| Output { format, path: path.into() });
+            assert_eq!(text.parse::<Output>().ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn check_may_be_left_out() {
+        let of = |words: &[&str]| match Arguments::try_parse_from(words).unwrap() {
+            Arguments { command: Some(Command::Check(check)), .. } => *check,
+            Arguments { check, .. } => check,
+        };
+        for words in [&["akslint", "a", "--show", "all", "-q"][..], &["akslint", "check", "a", "--show", "all", "-q"]] {
+            let check = of(words);
+            assert_eq!(check.paths, [PathBuf::from("a")]);
+            assert_eq!(check.shown(), Show::all());
+            assert!(check.quiet);
+        }
+        assert_eq!(of(&["akslint"]).shown(), Show::default());
+    }
+}

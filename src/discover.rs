@@ -1,0 +1,223 @@
+//! From the paths a user names to the files worth reading, in a stable order.
+
+use ignore::WalkBuilder;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The path as reports print it: relative to the working directory, with `/`.
+    pub shown: String,
+    /// What its name says it is.
+    pub kind: FoundKind,
+    /// Whether the user named it, rather than a folder above it.
+    pub named: bool,
+}
+
+/// What a file's name says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundKind {
+    /// `.json`, `.jsonc`, or a file of any name that the user named.
+    Json,
+    /// `.bicep`.
+    Bicep {
+        /// Whether the compiled template lies beside it.
+        compiled: bool,
+    },
+}
+
+/// A path that gives no files, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The path as reports print it.
+    pub shown: String,
+    /// The reason.
+    pub message: String,
+}
+
+/// What [`discover`] found.
+#[derive(Clone, Debug, Default)]
+pub struct Discovered {
+    /// The files, by their shown path, each once.
+    pub files: Vec<Found>,
+    /// What could not be looked into, by path.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Finds the files that `paths` name: a file as it is, whatever its name; in a folder every `.json`, `.jsonc` and `.bicep` below
+/// it, without hidden ones and those that `.gitignore` leaves out (in a git repository or not). Symbolic links are followed
+/// when named, not when met. Nothing is opened but folders and `.gitignore` files.
+pub fn discover(working_directory: &Path, paths: &[PathBuf]) -> Discovered {
+    let mut files: BTreeMap<String, Found> = BTreeMap::new();
+    let mut troubles = vec![];
+    for path in paths {
+        let full = working_directory.join(path);
+        let shown = shown_path(working_directory, &full);
+        match fs::metadata(&full) {
+            Err(error) => troubles.push(Trouble { shown, message: reason(&error) }),
+            Ok(metadata) if metadata.is_dir() => walk(working_directory, &full, &mut files, &mut troubles),
+            Ok(_) => {
+                let kind = kind_by_name(&full).unwrap_or(FoundKind::Json);
+                files.insert(shown.clone(), Found { path: full, shown, kind, named: true });
+            }
+        }
+    }
+    troubles.sort_by(|left, right| (&left.shown, &left.message).cmp(&(&right.shown, &right.message)));
+    troubles.dedup();
+    Discovered { files: files.into_values().collect(), troubles }
+}
+
+fn walk(base: &Path, folder: &Path, files: &mut BTreeMap<String, Found>, troubles: &mut Vec<Trouble>) {
+    for entry in WalkBuilder::new(folder).require_git(false).build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                troubles.push(trouble(base, folder, &error));
+                continue;
+            }
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let Some(kind) = kind_by_name(entry.path()) else { continue };
+        let shown = shown_path(base, entry.path());
+        // A file that was named stays named.
+        files.entry(shown.clone()).or_insert_with(|| Found { path: entry.into_path(), shown, kind, named: false });
+    }
+}
+
+fn trouble(base: &Path, folder: &Path, error: &ignore::Error) -> Trouble {
+    let (mut path, mut inner) = (folder, error);
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            ignore::Error::Loop { child, .. } => {
+                let message = "a symbolic link leads back to a folder above".to_owned();
+                return Trouble { shown: shown_path(base, child), message };
+            }
+            ignore::Error::Io(error) => return Trouble { shown: shown_path(base, path), message: reason(error) },
+            other => return Trouble { shown: shown_path(base, path), message: other.to_string() },
+        }
+    }
+}
+
+/// The reason without the system's error number, which differs between systems.
+fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "no such file or folder".into(),
+        ErrorKind::PermissionDenied => "cannot be read: permission denied".into(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+fn kind_by_name(path: &Path) -> Option<FoundKind> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" | "jsonc" => Some(FoundKind::Json),
+        "bicep" => Some(FoundKind::Bicep { compiled: path.with_extension("json").is_file() }),
+        _ => None,
+    }
+}
+
+/// The path as reports print it: relative to `base` where it lies below it, without `.` and (where names decide) `..`, with `/`.
+pub fn shown_path(base: &Path, path: &Path) -> String {
+    let (base, path) = (tidied(base), tidied(path));
+    let relative = path.strip_prefix(&base).unwrap_or(&path);
+    let shown = relative.to_string_lossy();
+    if shown.is_empty() { ".".into() } else { shown.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// The path without `.`, and without `name/..`.
+pub fn tidied(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(tidy.components().next_back(), Some(Component::Normal(_))) => {
+                tidy.pop();
+            }
+            other => tidy.push(other),
+        }
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        }
+        folder
+    }
+
+    fn shown(folder: &tempfile::TempDir, paths: &[&str]) -> Vec<String> {
+        let paths: Vec<_> = paths.iter().map(PathBuf::from).collect();
+        let found = discover(folder.path(), &paths);
+        assert_eq!(found.troubles, []);
+        found.files.into_iter().map(|file| file.shown).collect()
+    }
+
+    #[test]
+    fn walks_in_a_stable_order() {
+        let folder =
+            folder(&["b.json", "a/z.JSON", "a/b.jsonc", "a/c.bicep", "a/d.txt", ".hidden/e.json", "node/f.json"]);
+        fs::write(folder.path().join(".gitignore"), "node\n").unwrap();
+        assert_eq!(shown(&folder, &["."]), ["a/b.jsonc", "a/c.bicep", "a/z.JSON", "b.json"]);
+        assert_eq!(shown(&folder, &["a/../b.json", "./b.json", "."]).len(), 4, "each file once");
+        let named = ["a/d.txt", ".hidden", "node/f.json"];
+        assert_eq!(shown(&folder, &named), [".hidden/e.json", "a/d.txt", "node/f.json"], "what is named is read");
+    }
+
+    #[test]
+    fn knows_compiled_sources() {
+        let folder = folder(&["a.bicep", "a.json", "b.bicep"]);
+        let found = discover(folder.path(), &[PathBuf::from(".")]);
+        let kinds: Vec<_> = found.files.iter().map(|file| file.kind).collect();
+        let bicep = |compiled| FoundKind::Bicep { compiled };
+        assert_eq!(kinds, [bicep(true), FoundKind::Json, bicep(false)]);
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        let folder = folder(&["a.json"]);
+        let found = discover(folder.path(), &["gone".into(), "a.json/b".into(), "a.json".into()]);
+        let troubles: Vec<_> = found.troubles.iter().map(|trouble| trouble.shown.as_str()).collect();
+        assert_eq!(troubles, ["a.json/b", "gone"]);
+        assert_eq!(found.files.len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn survives_link_loops() {
+        let folder = folder(&["a/b.json"]);
+        std::os::unix::fs::symlink("..", folder.path().join("a/up")).unwrap();
+        std::os::unix::fs::symlink("itself", folder.path().join("itself")).unwrap();
+        assert_eq!(shown(&folder, &["."]), ["a/b.json"]);
+    }
+
+    #[test]
+    fn shows_paths_relative_to_the_working_directory() {
+        let table = [
+            ("/w", "/w/a/b.json", "a/b.json"),
+            ("/w", "/w/./a/../b.json", "b.json"),
+            ("/w", "/x/b.json", "/x/b.json"),
+            ("/w", "/w", "."),
+            ("/w/v", "/w/v/../b.json", "/w/b.json"),
+        ];
+        for (base, path, expected) in table {
+            assert_eq!(shown_path(Path::new(base), Path::new(path)), expected);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Expansion: a template's declarations become instances, one for each iteration of each loop, through nested deployments.
+//!
+//! An instance knows no values. [`Instance::view`] shows it in a world.
+
+use super::call::{Stop, truth};
+use super::context::{Context, Settings};
+use super::deployment;
+use super::scope::{Arguments, Frame, LoopKind, Scope};
+use super::term;
+use super::unknown::{Bounds, Piece, Symbol, Unknown};
+use super::value::{Data, Kind, Lazy, Member, Origin, Value};
+use super::{expression, symbolic};
+use crate::source::{FileId, Place};
+use crate::template::{Expression, Key, NestedTemplate, ParametersFile, ResourceDeclaration, Template, Term};
+use std::rc::Rc;
+
+/// One evaluation of a template with one set of arguments.
+pub struct Evaluation {
+    context: Rc<Context>,
+    frame: Frame,
+    instances: Vec<Rc<Instance>>,
+    unread: Vec<Unread>,
+}
+
+/// A template that takes part but was not read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Where it is linked.
+    pub place: Place,
+    /// Why it was not read.
+    pub reason: String,
+}
+
+/// One resource that the template declares, in one iteration of the loops around it.
+pub struct Instance {
+    /// The declaration.
+    pub declaration: Rc<ResourceDeclaration>,
+    /// JSONPath of the declaration with the instance's number behind each copied segment.
+    pub path: String,
+    /// The full type as written; `None` if it is an expression whose value is not known.
+    pub type_: Option<Rc<str>>,
+    /// The deployments around it, the outermost first: the places of their `type` values.
+    pub deployments: Vec<Place>,
+    frame: Frame,
+    conditions: Vec<Existence>,
+    parent: Option<Rc<Instance>>,
+}
+
+/// Something that must hold for an instance to be deployed.
+#[derive(Clone)]
+enum Existence {
+    /// `condition`.
+    Condition { term: Rc<Term>, frame: Frame },
+    /// Its number must be below the loop's count.
+    Below { index: i64, count: Rc<Term>, frame: Frame },
+}
+
+/// Whether an instance is deployed in a world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deployed {
+    /// It is, if these things hold, about which no question can be asked: texts for a person.
+    Yes(Vec<String>),
+    /// It is not.
+    No,
+}
+
+impl Evaluation {
+    /// Expands `template` with the arguments of `parameters`.
+    pub fn new(template: Rc<Template>, parameters: Option<Rc<ParametersFile>>, settings: Settings) -> Self {
+        let context = Context::root(settings);
+        let scope = Rc::new(Scope { id: context.new_scope_id(), template, arguments: Arguments::Root(parameters) });
+        let frame = Frame::new(scope);
+        let mut expansion = Expansion { context: &context, instances: Vec::new(), unread: Vec::new() };
+        let template = frame.scope.template.clone();
+        expansion.template(&template, &frame, &Around::default());
+        let Expansion { instances, unread, .. } = expansion;
+        Self { context, frame, instances, unread }
+    }
+
+    /// The context of the open world.
+    pub fn context(&self) -> &Rc<Context> {
+        &self.context
+    }
+
+    /// All instances in the order of declaration, those of nested deployments behind their deployment.
+    pub fn instances(&self) -> &[Rc<Instance>] {
+        &self.instances
+    }
+
+    /// Templates that take part but were not read.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// The value of an expression as if it stood at the top of the template, in `file`.
+    pub fn evaluate(&self, expression: &Rc<Expression>, file: FileId) -> Value {
+        expression::evaluate(&self.context, &self.frame.in_file(file), expression)
+    }
+
+    /// The instance as rules see it in the context's world: `type`, `apiVersion`, `name`, its other members, `properties`, and under
+    /// `resources` its children, whether nested in it or declared elsewhere and joined by name.
+    pub fn view(self: &Rc<Self>, context: &Rc<Context>, instance: &Rc<Instance>) -> Value {
+        let mut value = instance.view(context);
+        let place = value.origin.place;
+        let (this, inner, parent) = (Rc::downgrade(self), context.clone(), instance.clone());
+        let children = Lazy::new(
+            move || match this.upgrade() {
+                Some(this) => this.children(&inner, &parent, place),
+                None => Value::new(Data::array(Vec::new()), Origin::computed(place)),
+            },
+            {
+                let context = context.clone();
+                move || context.error(place, "the children depend on themselves")
+            },
+        );
+        if let Data::Object(object) = &value.data
+            && let Ok(mut members) = object.members(&value.origin)
+        {
+            members.push(Member { name: "resources".into(), key: place, value: children });
+            value.data = Data::object(members);
+        }
+        value
+    }
+
+    fn children(self: &Rc<Self>, context: &Rc<Context>, parent: &Rc<Instance>, place: Place) -> Value {
+        let (this, parent) = (self.clone(), parent.clone());
+        let run = move |context: &Rc<Context>| {
+            let mut children = Vec::new();
+            for instance in &this.instances {
+                if instance.is_child_of(&parent, context) && instance.deployed(context)? != Deployed::No {
+                    children.push(instance.view(context));
+                }
+            }
+            Ok(Value::new(Data::array(children), Origin::computed(place)))
+        };
+        let unknown = move |_: &Rc<Context>, cause: &Unknown| {
+            let symbol = Symbol::new(format!("children by {}", cause.symbol.text));
+            cause.derive(symbol, Bounds::of(Kind::Array), Origin::computed(place))
+        };
+        context.attempt(place, Rc::new(run), Rc::new(unknown))
+    }
+}
+
+impl Drop for Evaluation {
+    fn drop(&mut self) {
+        self.context.clear();
+    }
+}
+
+impl Instance {
+    /// Where the declaration's `type` stands.
+    pub fn type_place(&self) -> Place {
+        Place { file: self.frame.file, span: self.declaration.type_.span }
+    }
+
+    /// Where the whole declaration stands.
+    pub fn place(&self) -> Place {
+        Place { file: self.frame.file, span: self.declaration.span }
+    }
+
+    /// Whether the instance is of this type, ignoring case.
+    pub fn is_of_type(&self, type_: &str) -> bool {
+        self.type_.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(type_))
+    }
+
+    /// The full name: for a child nested in its parent, the parent's name and its own.
+    pub fn name(&self, context: &Rc<Context>) -> Value {
+        let place = self.type_place();
+        let Some(name) = &self.declaration.name else {
+            return context.error(place, "the resource has no name");
+        };
+        let own = term::evaluate(context, &self.frame, name);
+        match &self.parent {
+            Some(parent) if !own.as_str().is_some_and(|name| name.contains('/')) => {
+                joined(context, &parent.name(context), &own)
+            }
+            _ => own,
+        }
+    }
+
+    /// Whether the instance is deployed in the context's world; `Err(Stop::Split)` if that hangs on an open question.
+    pub fn deployed(&self, context: &Rc<Context>) -> Result<Deployed, Stop> {
+        let mut assumed = Vec::new();
+        let mut question = None;
+        for existence in &self.conditions {
+            match existence.holds(context) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Deployed::No),
+                Err(Stop::Split(symbol)) => question = question.or(Some(symbol)),
+                Err(Stop::Unknown(unknown)) => assumed.push(format!("{} is true", unknown.symbol.text)),
+                Err(Stop::Error(message) | Stop::Unsettled(message) | Stop::Limit(message)) => {
+                    assumed.push(format!("the condition holds ({message})"))
+                }
+            }
+        }
+        question.map_or(Ok(Deployed::Yes(assumed)), |symbol| Err(Stop::Split(symbol)))
+    }
+
+    fn is_child_of(&self, parent: &Rc<Instance>, context: &Rc<Context>) -> bool {
+        if let Some(own) = &self.parent {
+            return Rc::ptr_eq(own, parent);
+        }
+        let (Some(type_), Some(parent_type)) = (&self.type_, &parent.type_) else { return false };
+        let is_below = type_.rsplit_once('/').is_some_and(|(above, _)| above.eq_ignore_ascii_case(parent_type));
+        if !is_below || self.declaration.existing {
+            return false;
+        }
+        let (name, above) = (flat(&self.name(context)), flat(&parent.name(context)));
+        name.rsplit_once('/').is_some_and(|(name, _)| name.eq_ignore_ascii_case(&above))
+    }
+
+    /// The instance without its children.
+    fn view(&self, context: &Rc<Context>) -> Value {
+        let (declaration, file) = (&self.declaration, self.frame.file);
+        let place = self.type_place();
+        let mut members = Vec::new();
+        let mut add = |name: &str, key: Place, value: Lazy| members.push(Member { name: name.into(), key, value });
+        let type_ = match &self.type_ {
+            Some(type_) => Value::new(Data::String(type_.clone()), Origin::literal(place)),
+            None => term::evaluate(context, &self.frame, &declaration.type_),
+        };
+        add("type", place, Lazy::known(type_));
+        if let Some(version) = &declaration.api_version {
+            add("apiVersion", Place { file, span: version.span }, term::lazy(context, &self.frame, version));
+        }
+        add("name", place, Lazy::known(self.name(context)));
+        for member in &declaration.members {
+            let Key::Text(name) = &member.key else { continue };
+            if !name.eq_ignore_ascii_case("apiVersion") {
+                let key = Place { file, span: member.key_span };
+                add(name, key, term::lazy(context, &self.frame, &member.value));
+            }
+        }
+        if let Some(properties) = &declaration.properties {
+            let key = declaration.properties_key.unwrap_or(properties.span);
+            add("properties", Place { file, span: key }, term::lazy(context, &self.frame, properties));
+        }
+        Value::new(Data::object(members), Origin::literal(self.place()))
+    }
+}
+
+impl Existence {
+    fn holds(&self, context: &Rc<Context>) -> Result<bool, Stop> {
+        match self {
+            Self::Condition { term, frame } => truth(&term::evaluate(context, frame, term)),
+            Self::Below { index, count, frame } => Ok(*index < term::count(context, frame, count)?),
+        }
+    }
+}
+
+/// `parent/child`, as far as known.
+fn joined(context: &Rc<Context>, parent: &Value, child: &Value) -> Value {
+    let mut pieces = Vec::new();
+    let slash = Value::new(Data::text("/"), child.origin.clone());
+    for part in [parent, &slash, child] {
+        match &part.data {
+            Data::String(text) => pieces.push(Piece::Known(text.clone())),
+            Data::Unknown(unknown) => pieces.push(Piece::Unknown(unknown.clone())),
+            _ => return context.error(part.origin.place, "the resource's name is not a string"),
+        }
+    }
+    let unknown = pieces.iter().find_map(|piece| match piece {
+        Piece::Unknown(unknown) => Some(unknown.clone()),
+        Piece::Known(_) => None,
+    });
+    match unknown {
+        None => Value::new(Data::text(format!("{}/{}", flat(parent), flat(child))), child.origin.clone()),
+        Some(unknown) => {
+            let symbol = Symbol::new(format!("{}/{}", symbolic::text(parent), symbolic::text(child)));
+            let bounds = Bounds { pieces: Some(pieces.into()), ..Bounds::of(Kind::String) };
+            unknown.derive(symbol, bounds, child.origin.clone())
+        }
+    }
+}
+
+/// A text with its unknown parts named, to compare names that are not wholly known.
+fn flat(value: &Value) -> String {
+    match &value.data {
+        Data::String(text) => text.to_string(),
+        Data::Unknown(unknown) => flat_unknown(unknown, 0),
+        _ => format!("{{{}}}", symbolic::text(value)),
+    }
+}
+
+fn flat_unknown(unknown: &Unknown, depth: usize) -> String {
+    match &unknown.bounds.pieces {
+        Some(pieces) if depth < 16 => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Known(text) => text.to_string(),
+                Piece::Unknown(unknown) => flat_unknown(unknown, depth + 1),
+            })
+            .collect(),
+        _ => format!("{{{}}}", unknown.symbol.text),
+    }
+}
+
+/// What the deployments around a template give its instances.
+#[derive(Clone, Default)]
+struct Around {
+    /// The declared path of the innermost deployment, and the path of its instance.
+    path: Option<(String, String)>,
+    conditions: Vec<Existence>,
+    deployments: Vec<Place>,
+}
+
+struct Expansion<'a> {
+    context: &'a Rc<Context>,
+    instances: Vec<Rc<Instance>>,
+    unread: Vec<Unread>,
+}
+
+impl Expansion<'_> {
+    fn template(&mut self, template: &Rc<Template>, frame: &Frame, around: &Around) {
+        for resource in &template.resources {
+            self.resource(resource, frame, around, None);
+        }
+    }
+
+    fn resource(
+        &mut self,
+        resource: &Rc<ResourceDeclaration>,
+        frame: &Frame,
+        around: &Around,
+        parent: Option<&Rc<Instance>>,
+    ) {
+        let path = rebased(&resource.path, around.path.as_ref());
+        let Some(copy) = &resource.copy else {
+            return self.instance(resource, frame.clone(), path, around, Vec::new(), parent);
+        };
+        let name = copy.name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+        let place = Place { file: frame.file, span: copy.span };
+        match self.most(self.context, frame, &copy.count) {
+            Some((count, certain)) => {
+                for index in 0..count {
+                    let below = Existence::Below { index, count: copy.count.clone(), frame: frame.clone() };
+                    let existence = if certain { Vec::new() } else { vec![below] };
+                    let inside = frame.in_loop(&name, LoopKind::Declaration, term::iteration(index, place));
+                    self.instance(resource, inside, format!("{path}#{index}"), around, existence, parent);
+                }
+            }
+            None => {
+                let index = term::unknown_iteration(self.context, &name, copy.span, frame.file);
+                let inside = frame.in_loop(&name, LoopKind::Declaration, index);
+                self.instance(resource, inside, path, around, Vec::new(), parent);
+            }
+        }
+    }
+
+    /// The greatest number of iterations over all worlds, and whether it is the only one; `None` if it cannot be known.
+    fn most(&self, context: &Rc<Context>, frame: &Frame, count: &Rc<Term>) -> Option<(i64, bool)> {
+        match term::count(context, frame, count) {
+            Ok(count) => Some((count, true)),
+            Err(Stop::Split(question)) if context.world.len() < 8 => {
+                let (then, _) = self.most(&context.with(question.clone(), true), frame, count)?;
+                let (otherwise, _) = self.most(&context.with(question, false), frame, count)?;
+                Some((then.max(otherwise), false))
+            }
+            Err(_) => None,
+        }
+    }
+
+    fn instance(
+        &mut self,
+        resource: &Rc<ResourceDeclaration>,
+        frame: Frame,
+        path: String,
+        around: &Around,
+        mut existence: Vec<Existence>,
+        parent: Option<&Rc<Instance>>,
+    ) {
+        let limits = &self.context.settings().limits;
+        let place = Place { file: frame.file, span: resource.span };
+        if self.instances.len() >= limits.resources {
+            let reason = format!("the template has more than {} resources", limits.resources);
+            if self.unread.last().is_none_or(|last| last.reason != reason) {
+                self.unread.push(Unread { place, reason });
+            }
+            return;
+        }
+        existence.splice(0..0, around.conditions.iter().cloned());
+        if let Some(condition) = &resource.condition {
+            existence.push(Existence::Condition { term: condition.clone(), frame: frame.clone() });
+        }
+        let own_type = term::evaluate(self.context, &frame, &resource.type_);
+        let is_full = |type_: &str| type_.split('/').next().is_some_and(|namespace| namespace.contains('.'));
+        let type_ = own_type.as_str().map(|own| match parent.and_then(|parent| parent.type_.as_ref()) {
+            Some(above) if !is_full(own) => format!("{above}/{own}").into(),
+            _ => Rc::<str>::from(own),
+        });
+        let instance = Rc::new(Instance {
+            declaration: resource.clone(),
+            path,
+            type_,
+            deployments: around.deployments.clone(),
+            frame: frame.clone(),
+            conditions: existence.clone(),
+            parent: parent.cloned(),
+        });
+        self.instances.push(instance.clone());
+        let here = Around { path: Some((resource.path.clone(), instance.path.clone())), ..around.clone() };
+        for child in &resource.children {
+            // A parent's condition does not reach its children.
+            self.resource(child, &frame, &here, Some(&instance));
+        }
+        if resource.deployment.is_some() && !resource.existing {
+            let mut inner = Around { conditions: existence, ..here };
+            inner.deployments.push(instance.type_place());
+            self.deployment(resource, &frame, &inner);
+        }
+    }
+
+    fn deployment(&mut self, resource: &Rc<ResourceDeclaration>, frame: &Frame, around: &Around) {
+        let limit = self.context.settings().limits.deployments;
+        let place = Place { file: frame.file, span: resource.span };
+        if around.deployments.len() > limit {
+            let reason = format!("deployments are nested more than {limit} deep");
+            return self.unread.push(Unread { place, reason });
+        }
+        match deployment::inside(self.context, frame, resource) {
+            Some(inside) => self.template(&inside.template, &inside.frame, around),
+            None => {
+                let linked = resource.deployment.as_ref().map(|deployment| &deployment.template);
+                let (span, reason) = match linked {
+                    Some(NestedTemplate::Linked(link)) => (link.span, "the linked template was not read"),
+                    Some(NestedTemplate::Unreadable(span)) => (*span, "the deployment's template is not written out"),
+                    _ => (resource.span, "the deployment has no template"),
+                };
+                self.unread.push(Unread { place: Place { file: frame.file, span }, reason: reason.to_owned() });
+            }
+        }
+    }
+}
+
+/// A declared path with the numbers of the copied segments around it.
+fn rebased(path: &str, around: Option<&(String, String)>) -> String {
+    match around.and_then(|(declared, actual)| Some((path.strip_prefix(declared.as_str())?, actual))) {
+        Some((rest, actual)) => format!("{actual}{rest}"),
+        None => path.to_owned(),
+    }
+}

@@ -1,0 +1,49 @@
+//! Fingerprints: what makes a finding the same after edits elsewhere in the file.
+
+use super::subject::Subject;
+use crate::evaluate::Context;
+use crate::evaluate::print::to_text;
+use crate::rules::rule::Rule;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// Makes fingerprints for one resource, telling equal findings apart by their number.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    seen: FxHashMap<u64, u32>,
+}
+
+impl Fingerprints {
+    /// The fingerprint of a rule's word on a property of a resource: rule, resource and property, but no position in the file and
+    /// no number of a list's item. `what` is the value that decides.
+    pub(super) fn of(&mut self, rule: &Rule, subject: &Subject, context: &Rc<Context>, path: &str, what: &str) -> String {
+        let id = if rule.metadata.reference.is_empty() { &rule.metadata.name } else { &rule.metadata.reference };
+        let name = subject.name(context).map(|name| to_text(&name)).unwrap_or_default();
+        let type_ = subject.type_().unwrap_or_default().to_ascii_lowercase();
+        let path = without_indices(path).to_ascii_lowercase();
+        let text = [id, type_.as_str(), &name, &path, what].join("\u{0}");
+        let hash = fnv(&text);
+        let number = self.seen.entry(hash).and_modify(|number| *number += 1).or_insert(0);
+        format!("{:016x}{:04x}", hash, *number)
+    }
+}
+
+fn without_indices(path: &str) -> String {
+    let mut inside = false;
+    path.chars()
+        .filter(|c| {
+            let keep = !inside || !c.is_ascii_digit();
+            inside = match c {
+                '[' => true,
+                ']' => false,
+                _ => inside,
+            };
+            keep
+        })
+        .collect()
+}
+
+/// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}

@@ -1,0 +1,459 @@
+//! Rules on resources: the outcome of each rule on each resource of one evaluation, in all worlds together.
+
+mod fingerprint;
+mod subject;
+mod trace;
+mod undecided;
+mod verdict;
+mod worlds;
+
+use crate::evaluate::{Context, Deployed, Evaluation, Settings};
+use crate::finding::{Finding, Label, Level, Location, Outcome, ResourceIdentity};
+use crate::report::ClusterCounts;
+use crate::rules::evaluate::{Anchor, Failure, Verdict};
+use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::tri::{Tri, Undecided};
+use crate::source::{FileId, Place, Sources};
+use crate::template::exported::ExportedResource;
+use crate::template::{ParametersFile, Template};
+use fingerprint::Fingerprints;
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+use std::rc::Rc;
+use subject::Subject;
+use verdict::Bench;
+use worlds::{Tree, explore};
+
+/// The type whose resources the summary counts.
+const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
+/// The tag of the rules that between them say that an API server is open: an open server is a failure in every world as soon
+/// as each world fails one of them.
+const EXPOSURE: (&str, &str) = ("exposure", "open");
+
+/// Which rules run.
+pub struct Ruling<'a> {
+    /// All rules.
+    pub rules: &'a RuleSet,
+    /// The indices in `rules.rules` of those whose results are wanted, in order.
+    pub chosen: &'a [usize],
+}
+
+/// What the judgement of one evaluation gives.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Findings of every outcome.
+    pub findings: Vec<Finding>,
+    /// What became of the clusters, by the path of their instances.
+    pub clusters: Vec<(String, ClusterState)>,
+}
+
+/// What became of a cluster. The greater one counts where evaluations differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClusterState {
+    /// It is never deployed.
+    NotDeployed,
+    /// Nothing is wrong with it.
+    Passed,
+    /// Something about it could not be decided.
+    Undecided,
+    /// A rule of level warning or error failed.
+    Failed,
+}
+
+/// Counts clusters by what became of them.
+pub fn count(states: impl Iterator<Item = ClusterState>) -> ClusterCounts {
+    let mut counts = ClusterCounts::default();
+    for state in states {
+        match state {
+            ClusterState::NotDeployed => counts.not_deployed += 1,
+            ClusterState::Passed => counts.checked += 1,
+            ClusterState::Undecided => {
+                counts.checked += 1;
+                counts.undecided += 1;
+            }
+            ClusterState::Failed => {
+                counts.checked += 1;
+                counts.failed += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// Judges a template with one set of arguments.
+pub fn template(
+    ruling: &Ruling<'_>,
+    template: &Rc<Template>,
+    parameters: Option<(Rc<ParametersFile>, String)>,
+    settings: &Settings,
+    sources: &Sources,
+) -> Judgement {
+    let (arguments, parameters_file) = parameters.unzip();
+    let evaluation = Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings.clone()));
+    // The same with root parameters that have defaults taken as unknown; only made when a rule asks what a default decides.
+    let open = OnceCell::new();
+    let open = || {
+        let settings = Settings { open_defaults: true, ..settings.clone() };
+        open.get_or_init(|| Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings))).clone()
+    };
+    let mut judgement = Judgement::default();
+    for instance in evaluation.instances() {
+        let declaration = &instance.declaration;
+        if declaration.existing || is_foreign(template, declaration) {
+            continue;
+        }
+        let subject = Subject::Declared { evaluation: evaluation.clone(), instance: instance.clone() };
+        let decides = |references: &[String]| match parameters_file {
+            Some(_) => Tri::False,
+            None => only_by_default(ruling, &open(), &subject, references),
+        };
+        let court =
+            Court { ruling, subject: &subject, sources, parameters_file: parameters_file.as_deref(), decides: &decides };
+        court.judge(evaluation.context(), &mut judgement);
+    }
+    judgement
+}
+
+/// Judges exported resources.
+pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: FileId, sources: &Sources) -> Judgement {
+    let context = Context::empty();
+    let mut judgement = Judgement::default();
+    for resource in resources {
+        let subject = Subject::Exported { resource, file };
+        let decides = |_: &[String]| Tri::False;
+        let court = Court { ruling, subject: &subject, sources, parameters_file: None, decides: &decides };
+        court.judge(&context, &mut judgement);
+    }
+    judgement
+}
+
+/// Resources of Kubernetes, Microsoft Graph and so on are none of Azure's.
+fn is_foreign(template: &Template, declaration: &crate::template::ResourceDeclaration) -> bool {
+    declaration.extension.as_ref().is_some_and(|alias| template.foreign_extensions.iter().any(|foreign| foreign.is(&alias.text)))
+}
+
+/// Whether not every world fails one of the rules once defaults are taken as unknown.
+fn only_by_default(ruling: &Ruling<'_>, open: &Rc<Evaluation>, subject: &Subject, references: &[String]) -> Tri {
+    let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else { return Tri::True };
+    let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
+    let never = |_: &[String]| Tri::False;
+    let bench = Bench::new(ruling.rules, &subject, None, &never);
+    let limit = open.context().settings().limits.worlds;
+    let tree = explore(open.context(), limit, &mut |context| {
+        if subject.deployed(context)? == Deployed::No {
+            return Ok(true);
+        }
+        for rule in references.iter().filter_map(|reference| ruling.rules.rule(reference)) {
+            if matches!(bench.raw(context, rule)?, Verdict::Fail { .. }) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    });
+    let always = tree.unexplored().is_empty() && tree.leaves().into_iter().all(|fails| *fails);
+    Tri::from(!always)
+}
+
+/// One resource before the rules.
+struct Court<'a> {
+    ruling: &'a Ruling<'a>,
+    subject: &'a Subject,
+    sources: &'a Sources,
+    parameters_file: Option<&'a str>,
+    decides: &'a dyn Fn(&[String]) -> Tri,
+}
+
+/// What one world says of one rule.
+struct Ruled {
+    /// `None`: the resource is not deployed in this world.
+    verdict: Option<Rc<Verdict>>,
+    /// Failures with their level.
+    failures: Vec<(Failure, Level)>,
+    /// What had to be assumed for the resource to be deployed.
+    assumed: Vec<String>,
+}
+
+impl Court<'_> {
+    fn judge(&self, context: &Rc<Context>, judgement: &mut Judgement) {
+        let type_ = self.subject.type_();
+        let concerned: Vec<usize> = (self.ruling.chosen.iter().copied())
+            .filter(|index| self.rule(*index).is_some_and(|rule| is_about(rule, type_)))
+            .collect();
+        if concerned.is_empty() {
+            return;
+        }
+        let is_cluster = type_.is_some_and(|type_| type_.eq_ignore_ascii_case(CLUSTER));
+        if matches!(self.subject.deployed(context), Ok(Deployed::No)) {
+            if is_cluster {
+                judgement.clusters.push((self.subject.path().to_owned(), ClusterState::NotDeployed));
+            }
+            return;
+        }
+        let source = self.sources.get(self.subject.type_place().file).map(|file| file.path());
+        let bench = Bench::new(self.ruling.rules, self.subject, source, self.decides);
+        let exposed = OnceCell::new();
+        let mut fingerprints = Fingerprints::default();
+        let mut findings = Vec::new();
+        let mut undecided = undecided::Collector::default();
+        for index in concerned {
+            let Some(rule) = self.rule(index) else { continue };
+            let tree = self.explore(context, &bench, index, rule);
+            let is_exposed = || *exposed.get_or_init(|| self.is_exposed_everywhere(context, &bench));
+            findings.extend(self.findings(context, rule, &tree, &is_exposed, &mut fingerprints, &mut undecided));
+        }
+        if self.ruling.rules.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
+            findings.extend(undecided.into_findings(self, context, &mut fingerprints));
+        }
+        if is_cluster {
+            judgement.clusters.push((self.subject.path().to_owned(), state(&findings)));
+        }
+        judgement.findings.extend(findings);
+    }
+
+    fn rule(&self, index: usize) -> Option<&Rule> {
+        self.ruling.rules.rules.get(index)
+    }
+
+    fn is_chosen(&self, rule: &Rule) -> bool {
+        self.ruling.chosen.iter().any(|index| self.rule(*index).is_some_and(|chosen| std::ptr::eq(chosen, rule)))
+    }
+
+    fn explore(&self, context: &Rc<Context>, bench: &Bench<'_>, index: usize, rule: &Rule) -> Tree<Ruled> {
+        let limit = context.settings().limits.worlds;
+        explore(context, limit, &mut |context| {
+            let assumed = match self.subject.deployed(context)? {
+                Deployed::No => return Ok(Ruled { verdict: None, failures: Vec::new(), assumed: Vec::new() }),
+                Deployed::Yes(assumed) => assumed,
+            };
+            let verdict = bench.verdict(context, index)?;
+            let mut failures = Vec::new();
+            if let Verdict::Fail { failures: failed, .. } = &*verdict {
+                for failure in failed {
+                    if self.subject.is_partial() && matches!(failure.anchor, Anchor::Missing { .. }) {
+                        continue;
+                    }
+                    let level = bench.level(context, rule, failure)?;
+                    failures.push((failure.clone(), level));
+                }
+            }
+            Ok(Ruled { verdict: Some(verdict), failures, assumed })
+        })
+    }
+
+    /// Whether each world in which the resource is deployed fails some rule of the exposure family.
+    fn is_exposed_everywhere(&self, context: &Rc<Context>, bench: &Bench<'_>) -> bool {
+        let family: Vec<usize> = (0..self.ruling.rules.rules.len())
+            .filter(|index| self.rule(*index).is_some_and(|rule| rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1)))
+            .collect();
+        let limit = context.settings().limits.worlds;
+        let tree = explore(context, limit, &mut |context| {
+            if self.subject.deployed(context)? == Deployed::No {
+                return Ok(true);
+            }
+            for index in &family {
+                if matches!(&*bench.verdict(context, *index)?, Verdict::Fail { .. }) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        });
+        tree.unexplored().is_empty() && tree.leaves().into_iter().all(|fails| *fails)
+    }
+
+    fn findings(
+        &self,
+        context: &Rc<Context>,
+        rule: &Rule,
+        tree: &Tree<Ruled>,
+        is_exposed_everywhere: &dyn Fn() -> bool,
+        fingerprints: &mut Fingerprints,
+        undecided: &mut undecided::Collector,
+    ) -> Vec<Finding> {
+        let leaves = tree.leaves();
+        let deployed: Vec<&&Ruled> = leaves.iter().filter(|ruled| ruled.verdict.is_some()).collect();
+        let is_everywhere = tree.unexplored().is_empty() && deployed.iter().all(|ruled| !ruled.failures.is_empty());
+        let mut findings = Vec::new();
+        let mut groups: Vec<(Place, &Failure, Level)> = Vec::new();
+        let mut known: FxHashMap<(Place, &str), usize> = FxHashMap::default();
+        for (failure, level) in deployed.iter().flat_map(|ruled| &ruled.failures) {
+            let place = place_of(&failure.anchor);
+            let at = *known.entry((place, &failure.message)).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some((_, _, greatest)) => *greatest = (*greatest).max(*level),
+                None => groups.push((place, failure, *level)),
+            }
+        }
+        for (place, failure, level) in groups {
+            let says_so = |ruled: &Ruled| {
+                ruled.failures.iter().any(|(other, _)| place_of(&other.anchor) == place && other.message == failure.message)
+            };
+            let mut conditions = tree.conditions(&says_so);
+            conditions.extend(deployed.iter().filter(|ruled| says_so(ruled)).flat_map(|ruled| ruled.assumed.iter().cloned()));
+            conditions.dedup();
+            let is_lowered = !is_everywhere && !(is_exposure(rule) && is_exposed_everywhere());
+            let level = if is_lowered { level.lowered() } else { level };
+            let origin = match &failure.anchor {
+                Anchor::Value(value) => &value.origin,
+                Anchor::Missing { parent, .. } => &parent.origin,
+            };
+            let related = trace::way(origin, place, self.subject.place(), self.sources);
+            let label = failure.label.clone().unwrap_or_default();
+            let fingerprint = fingerprints.of(rule, self.subject, context, &failure.path, &self.anchor_text(&failure.anchor));
+            findings.extend(self.finding(context, rule, Said {
+                outcome: Outcome::Fail,
+                level,
+                message: failure.message.clone(),
+                note: failure.note.clone().unwrap_or_default(),
+                help: failure.help.clone().unwrap_or_default(),
+                place,
+                label,
+                related,
+                conditions,
+                fingerprint,
+            }));
+        }
+        self.collect_undecided(rule, tree, undecided);
+        if findings.is_empty() {
+            let (outcome, message) = self.overall(tree);
+            let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
+            findings.extend(self.finding(context, rule, Said {
+                outcome,
+                level: rule.level,
+                message,
+                note: String::new(),
+                help: String::new(),
+                place: self.subject.type_place(),
+                label: String::new(),
+                related: Vec::new(),
+                conditions: Vec::new(),
+                fingerprint,
+            }));
+        }
+        findings
+    }
+
+    /// The one outcome of a rule that failed in no world, with its message.
+    fn overall(&self, tree: &Tree<Ruled>) -> (Outcome, String) {
+        let mut outcome = (Outcome::None, String::new());
+        for verdict in tree.leaves().into_iter().filter_map(|ruled| ruled.verdict.as_deref()) {
+            let this = match verdict {
+                Verdict::Error(message) => (Outcome::Error, message.clone()),
+                Verdict::Unknown(undecided) => (Outcome::Unknown, undecided::words(undecided)),
+                // A failure that the subject's nature takes back.
+                Verdict::Pass | Verdict::Fail { .. } => (Outcome::Pass, String::new()),
+                Verdict::None => (Outcome::None, String::new()),
+            };
+            // Outcomes are ordered from the gravest on.
+            if this.0 < outcome.0 {
+                outcome = this;
+            }
+        }
+        if outcome.0 > Outcome::Unknown && let Some(question) = tree.unexplored().first() {
+            return (Outcome::Unknown, format!("not decided: too much depends on whether {}", question.describe(true)));
+        }
+        outcome
+    }
+
+    fn collect_undecided(&self, rule: &Rule, tree: &Tree<Ruled>, collector: &mut undecided::Collector) {
+        for verdict in tree.leaves().into_iter().filter_map(|ruled| ruled.verdict.as_deref()) {
+            let items: &[Undecided] = match verdict {
+                Verdict::Unknown(undecided) | Verdict::Fail { undecided, .. } => undecided,
+                _ => &[],
+            };
+            for item in items {
+                let item_ = item.clone();
+                let conditions = tree.conditions(&|ruled| mentions(ruled, item));
+                collector.add(rule, item_, conditions);
+            }
+        }
+    }
+
+    fn anchor_text(&self, anchor: &Anchor) -> String {
+        match anchor {
+            Anchor::Value(value) => crate::evaluate::print::to_text(value),
+            Anchor::Missing { rest, .. } => rest.clone(),
+        }
+    }
+
+    fn finding(&self, context: &Rc<Context>, rule: &Rule, said: Said) -> Option<Finding> {
+        let location = |place: Place| Some(Location { file: self.sources.get(place.file)?.clone(), span: place.span });
+        let name = self.subject.name(context);
+        let mut related = said.related;
+        let type_place = self.subject.type_place();
+        if said.place != type_place && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
+            let named = name.as_ref().and_then(|name| name.as_str()).map(|name| format!("in '{name}'"));
+            related.extend(trace::label(self.sources, type_place, named.unwrap_or_else(|| "in this resource".to_owned())));
+        }
+        Some(Finding {
+            rule: rule.metadata.name.clone(),
+            reference: rule.metadata.reference.clone(),
+            level: said.level,
+            outcome: said.outcome,
+            message: said.message,
+            note: said.note,
+            help: said.help,
+            resource: Some(ResourceIdentity {
+                type_: self.subject.type_().unwrap_or_default().to_owned(),
+                name: name.as_ref().and_then(|name| name.as_str()).map(str::to_owned),
+                path: self.subject.path().to_owned(),
+                declaration: location(type_place)?,
+            }),
+            primary: Label { location: location(said.place)?, text: said.label },
+            related,
+            conditions: said.conditions,
+            parameters_file: self.parameters_file.map(str::to_owned),
+            fixes: Vec::new(),
+            fingerprint: said.fingerprint,
+            suppressed: None,
+        })
+    }
+}
+
+/// What a finding says, before it is tied to the resource.
+struct Said {
+    outcome: Outcome,
+    level: Level,
+    message: String,
+    note: String,
+    help: String,
+    place: Place,
+    label: String,
+    related: Vec<Label>,
+    conditions: Vec<String>,
+    fingerprint: String,
+}
+
+fn is_about(rule: &Rule, type_: Option<&str>) -> bool {
+    match type_ {
+        Some(type_) => rule.types.is_empty() || rule.types.iter().any(|about| about.eq_ignore_ascii_case(type_)),
+        None => false,
+    }
+}
+
+fn is_exposure(rule: &Rule) -> bool {
+    rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1)
+}
+
+fn place_of(anchor: &Anchor) -> Place {
+    match anchor {
+        Anchor::Value(value) => trace::place_of_value(&value.origin),
+        Anchor::Missing { parent, .. } => trace::place_of_container(&parent.origin),
+    }
+}
+
+fn mentions(ruled: &Ruled, item: &Undecided) -> bool {
+    let items: &[Undecided] = match ruled.verdict.as_deref() {
+        Some(Verdict::Unknown(undecided) | Verdict::Fail { undecided, .. }) => undecided,
+        _ => &[],
+    };
+    items.iter().any(|other| other.unknown.symbol == item.unknown.symbol)
+}
+
+fn state(findings: &[Finding]) -> ClusterState {
+    let of = |finding: &Finding| match finding.outcome {
+        Outcome::Fail if finding.level > Level::Note => ClusterState::Failed,
+        Outcome::Unknown => ClusterState::Undecided,
+        _ => ClusterState::Passed,
+    };
+    findings.iter().map(of).max().unwrap_or(ClusterState::Passed)
+}

@@ -1,0 +1,111 @@
+//! What is judged: a resource that a template declares, or one that was exported.
+
+use crate::evaluate::call::Stop;
+use crate::evaluate::value::{Lookup, Value};
+use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
+use crate::source::{FileId, Place};
+use crate::template::exported::ExportedResource;
+use std::rc::Rc;
+
+/// A resource to judge.
+pub(super) enum Subject {
+    /// Declared by a template, in one of its instances.
+    Declared {
+        /// The evaluation it belongs to.
+        evaluation: Rc<Evaluation>,
+        /// The instance.
+        instance: Rc<Instance>,
+    },
+    /// Exported: all of it is known.
+    Exported {
+        /// The resource.
+        resource: ExportedResource,
+        /// The file it stands in.
+        file: FileId,
+    },
+}
+
+impl Subject {
+    /// The full type; `None` if it is not known.
+    pub(super) fn type_(&self) -> Option<&str> {
+        match self {
+            Self::Declared { instance, .. } => instance.type_.as_deref(),
+            Self::Exported { resource, .. } => Some(&resource.type_.text),
+        }
+    }
+
+    /// JSONPath of the declaration.
+    pub(super) fn path(&self) -> &str {
+        match self {
+            Self::Declared { instance, .. } => &instance.path,
+            Self::Exported { resource, .. } => &resource.path,
+        }
+    }
+
+    /// The name in a context's world, as far as known; for people and fingerprints.
+    pub(super) fn name(&self, context: &Rc<Context>) -> Option<Value> {
+        match self {
+            Self::Declared { instance, .. } => Some(instance.name(context)),
+            Self::Exported { resource, file } => {
+                match literal(*file, &resource.body).member("name") {
+                    Lookup::Present(name) => Some(name),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Where the type stands.
+    pub(super) fn type_place(&self) -> Place {
+        match self {
+            Self::Declared { instance, .. } => instance.type_place(),
+            Self::Exported { resource, file } => Place { file: *file, span: resource.type_.span },
+        }
+    }
+
+    /// Where the whole resource stands.
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Self::Declared { instance, .. } => instance.place(),
+            Self::Exported { resource, file } => Place { file: *file, span: resource.span },
+        }
+    }
+
+    /// Whether what is absent proves nothing: a partial update.
+    pub(super) fn is_partial(&self) -> bool {
+        matches!(self, Self::Declared { instance, .. } if instance.declaration.patch)
+    }
+
+    /// Whether the resource is deployed in the context's world.
+    pub(super) fn deployed(&self, context: &Rc<Context>) -> Result<Deployed, Stop> {
+        match self {
+            Self::Declared { instance, .. } => instance.deployed(context),
+            Self::Exported { .. } => Ok(Deployed::Yes(Vec::new())),
+        }
+    }
+
+    /// The resource as the rule language sees it in the context's world.
+    pub(super) fn shown(&self, context: &Rc<Context>) -> Shown {
+        let object = match self {
+            Self::Declared { evaluation, instance } => evaluation.view(context, instance),
+            Self::Exported { resource, file } => literal(*file, &resource.body),
+        };
+        let text = |name: &str| match object.member(name) {
+            Lookup::Present(value) => value.as_str().map(str::to_owned),
+            _ => None,
+        };
+        Shown { name: text("name"), api_version: text("apiVersion"), nulls_exist: matches!(self, Self::Exported { .. }), object }
+    }
+}
+
+/// A resource in one world.
+pub(super) struct Shown {
+    /// All of it.
+    pub(super) object: Value,
+    /// Its full name, if known.
+    pub(super) name: Option<String>,
+    /// Its API version, if known.
+    pub(super) api_version: Option<String>,
+    /// Whether null is a value here; in templates it means absent.
+    pub(super) nulls_exist: bool,
+}

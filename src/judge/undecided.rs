@@ -1,0 +1,101 @@
+//! What could not be decided: one result for each value, naming the rules that hang on it.
+
+use super::fingerprint::Fingerprints;
+use super::{Court, Said, trace};
+use crate::evaluate::Context;
+use crate::evaluate::unknown::{Cause, Reason};
+use crate::finding::{Finding, Outcome};
+use crate::rules::rule::Rule;
+use crate::rules::tri::Undecided;
+use std::rc::Rc;
+
+/// The rule under which undecided values are reported: the one rule that is computed from outcomes.
+pub(super) const REFERENCE: &str = "AKS901";
+
+/// Gathers undecided values by where they begin.
+#[derive(Default)]
+pub(super) struct Collector {
+    values: Vec<Gathered>,
+}
+
+struct Gathered {
+    reason: Rc<Reason>,
+    paths: Vec<String>,
+    rules: Vec<String>,
+    conditions: Vec<String>,
+}
+
+impl Collector {
+    /// Notes that `rule` met an unknown, under these conditions.
+    pub(super) fn add(&mut self, rule: &Rule, item: Undecided, conditions: Vec<String>) {
+        let reason = item.unknown.reason.clone();
+        let id = if rule.metadata.reference.is_empty() { &rule.metadata.name } else { &rule.metadata.reference };
+        let at = self.values.iter().position(|known| known.reason == reason);
+        let gathered = match at.and_then(|at| self.values.get_mut(at)) {
+            Some(gathered) => gathered,
+            None => {
+                self.values.push(Gathered { reason, paths: Vec::new(), rules: Vec::new(), conditions });
+                let Some(last) = self.values.last_mut() else { return };
+                last
+            }
+        };
+        if !gathered.paths.contains(&item.path) {
+            gathered.paths.push(item.path);
+        }
+        if !gathered.rules.iter().any(|rule| **rule == **id) {
+            gathered.rules.push(id.to_string());
+        }
+    }
+
+    /// One finding a value.
+    pub(super) fn into_findings(
+        self,
+        court: &Court<'_>,
+        context: &Rc<Context>,
+        fingerprints: &mut Fingerprints,
+    ) -> Vec<Finding> {
+        let Some(rule) = court.ruling.rules.rule(REFERENCE) else { return Vec::new() };
+        let finding = |gathered: Gathered| {
+            let paths = gathered.paths.join(", ");
+            let message = format!("{paths} cannot be decided: {}", gathered.reason);
+            let rules = format!("not decided for this resource: {}", gathered.rules.join(", "));
+            let type_place = court.subject.type_place();
+            let related = trace::label(court.sources, type_place, rules).into_iter().collect();
+            let fingerprint = fingerprints.of(rule, court.subject, context, &paths, &gathered.reason.to_string());
+            court.finding(context, rule, Said {
+                outcome: Outcome::Unknown,
+                level: rule.level,
+                message,
+                note: String::new(),
+                help: help(&gathered.reason),
+                place: gathered.reason.place,
+                label: "known only later".to_owned(),
+                related,
+                conditions: gathered.conditions,
+                fingerprint,
+            })
+        };
+        self.values.into_iter().filter_map(finding).collect()
+    }
+}
+
+/// What a rule's own unknown outcome says.
+pub(super) fn words(undecided: &[Undecided]) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    for item in undecided {
+        let reason = format!("{}: {}", item.path, item.unknown.reason);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    format!("not decided: {}", reasons.join("; "))
+}
+
+fn help(reason: &Reason) -> String {
+    match &reason.cause {
+        Cause::Parameter(name) => format!("give '{name}' a value in a parameters file, and name it with --parameters"),
+        Cause::Placeholder(_) => "check the parameters file that is really used".to_owned(),
+        Cause::Error(_) => "mend the expression; the deployment would fail here".to_owned(),
+        _ => "look at this value yourself; the linter cannot".to_owned(),
+    }
+}

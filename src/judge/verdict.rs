@@ -1,0 +1,190 @@
+//! The verdict of a rule on a resource in one world, after the rules it yields to have spoken.
+
+use super::subject::{Shown, Subject};
+use crate::evaluate::Context;
+use crate::evaluate::call::Stop;
+use crate::finding::Level;
+use crate::rules::evaluate::{Failure, Surroundings, Target, Verdict, evaluate, level};
+use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::tri::{Tri, Undecided};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What the verdicts on one resource rest on.
+pub(super) struct Bench<'a> {
+    /// All rules, chosen or not: rules yield to rules that are not chosen too.
+    pub(super) rules: &'a RuleSet,
+    /// The resource.
+    pub(super) subject: &'a Subject,
+    /// The path of the file that declares it.
+    pub(super) source: Option<&'a str>,
+    /// Answers `openByDefault` for these rules in a world in which they fail.
+    pub(super) only_by_default: &'a dyn Fn(&[String]) -> Tri,
+    verdicts: RefCell<FxHashMap<(usize, String), Rc<Verdict>>>,
+    shown: RefCell<FxHashMap<String, Rc<Shown>>>,
+    /// Rules under evaluation: a rule that yields to itself, in a circle, does not.
+    running: RefCell<Vec<usize>>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(
+        rules: &'a RuleSet,
+        subject: &'a Subject,
+        source: Option<&'a str>,
+        only_by_default: &'a dyn Fn(&[String]) -> Tri,
+    ) -> Self {
+        Self { rules, subject, source, only_by_default, verdicts: RefCell::default(), shown: RefCell::default(), running: RefCell::default() }
+    }
+
+    /// The verdict of the rule at `index` in the context's world.
+    pub(super) fn verdict(&self, context: &Rc<Context>, index: usize) -> Result<Rc<Verdict>, Stop> {
+        let key = (index, context.world.key());
+        if let Some(verdict) = self.verdicts.borrow().get(&key) {
+            return Ok(verdict.clone());
+        }
+        let Some(rule) = self.rules.rules.get(index) else { return Ok(Rc::new(Verdict::None)) };
+        self.running.borrow_mut().push(index);
+        let verdict = self.raw(context, rule).and_then(|verdict| self.yielding(context, rule, verdict));
+        self.running.borrow_mut().pop();
+        let verdict = Rc::new(verdict?);
+        self.verdicts.borrow_mut().insert(key, verdict.clone());
+        Ok(verdict)
+    }
+
+    /// The verdict of a rule by itself.
+    pub(super) fn raw(&self, context: &Rc<Context>, rule: &Rule) -> Result<Verdict, Stop> {
+        self.with_target(context, |target| evaluate(rule, target))
+    }
+
+    /// The level of a rule's failure.
+    pub(super) fn level(&self, context: &Rc<Context>, rule: &Rule, failure: &Failure) -> Result<Level, Stop> {
+        self.with_target(context, |target| level(rule, target, failure))
+    }
+
+    fn with_target<T>(&self, context: &Rc<Context>, ask: impl FnOnce(&Target<'_>) -> T) -> T {
+        let key = context.world.key();
+        let known = self.shown.borrow().get(&key).cloned();
+        let shown = known.unwrap_or_else(|| {
+            let shown = Rc::new(self.subject.shown(context));
+            self.shown.borrow_mut().insert(key, shown.clone());
+            shown
+        });
+        ask(&Target {
+            object: shown.object.clone(),
+            type_: self.subject.type_().unwrap_or_default(),
+            name: shown.name.as_deref(),
+            api_version: shown.api_version.as_deref(),
+            source: self.source,
+            rules: self.rules,
+            configuration: &self.rules.configuration,
+            surroundings: &Here { bench: self, context },
+            nulls_exist: shown.nulls_exist,
+        })
+    }
+
+    fn index_of(&self, reference: &str) -> Option<usize> {
+        self.rules.rules.iter().position(|rule| rule.metadata.is_called(reference))
+    }
+
+    /// Takes back what other rules say better. Only failures and open verdicts can be taken back.
+    fn yielding(&self, context: &Rc<Context>, rule: &Rule, mut verdict: Verdict) -> Result<Verdict, Stop> {
+        for reference in &rule.yields_to {
+            let Some(other) = self.index_of(reference) else { continue };
+            if self.running.borrow().contains(&other) {
+                continue;
+            }
+            if !matches!(verdict, Verdict::Fail { .. } | Verdict::Unknown(_)) {
+                break;
+            }
+            verdict = yielded(verdict, &*self.verdict(context, other)?);
+        }
+        Ok(verdict)
+    }
+}
+
+/// A verdict that yields to another rule's.
+fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
+    match (verdict, other) {
+        (Verdict::Fail { failures, undecided }, Verdict::Fail { failures: others, .. }) => {
+            let is_left = |failure: &Failure| !others.iter().any(|other| speaks_for(other, failure));
+            let failures: Vec<Failure> = failures.into_iter().filter(is_left).collect();
+            let undecided = if others.iter().any(|other| other.item.is_none()) { Vec::new() } else { undecided };
+            match (failures.is_empty(), undecided.is_empty()) {
+                (true, true) => Verdict::None,
+                (true, false) => Verdict::Unknown(undecided),
+                _ => Verdict::Fail { failures, undecided },
+            }
+        }
+        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if others.iter().any(|other| other.item.is_none()) => {
+            Verdict::None
+        }
+        // Whether the other rule speaks is open, and so is whether this one may.
+        (Verdict::Fail { failures, .. }, Verdict::Unknown(open)) if failures.iter().all(|failure| is_open(open, failure)) => {
+            Verdict::Unknown(open.clone())
+        }
+        (verdict, _) => verdict,
+    }
+}
+
+/// Whether a failure of a rule that goes before says all that `failure` has to say: it is about the same item, or about the whole.
+fn speaks_for(before: &Failure, failure: &Failure) -> bool {
+    match (&before.item, &failure.item) {
+        (None, _) => true,
+        (Some(before), Some(item)) => before.value.path == item.value.path,
+        (Some(_), None) => false,
+    }
+}
+
+/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items.
+fn is_open(open: &[Undecided], failure: &Failure) -> bool {
+    let Some(item) = &failure.item else { return true };
+    let is_item = |path: &str| path.ends_with(']');
+    open.iter().any(|open| !is_item(&open.path) || open.path == item.value.path)
+}
+
+/// What conditions may ask about the world around their rule.
+pub(super) struct Here<'a> {
+    pub(super) bench: &'a Bench<'a>,
+    pub(super) context: &'a Rc<Context>,
+}
+
+impl Surroundings for Here<'_> {
+    fn fails(&self, reference: &str, item: Option<&str>) -> Result<Tri, Stop> {
+        let Some(index) = self.bench.index_of(reference) else { return Ok(Tri::False) };
+        if self.bench.running.borrow().contains(&index) {
+            return Ok(Tri::False);
+        }
+        let concerns = |path: &str| item.is_none_or(|item| path == item || !path.ends_with(']'));
+        Ok(match &*self.bench.verdict(self.context, index)? {
+            Verdict::Fail { failures, undecided } => {
+                let path = |failure: &Failure| match &failure.item {
+                    Some(item) => item.value.path.clone(),
+                    None => String::new(),
+                };
+                if failures.iter().any(|failure| concerns(&path(failure))) {
+                    Tri::True
+                } else {
+                    open(undecided.iter().filter(|open| concerns(&open.path)))
+                }
+            }
+            Verdict::Unknown(undecided) => open(undecided.iter().filter(|open| concerns(&open.path))),
+            Verdict::None | Verdict::Pass | Verdict::Error(_) => Tri::False,
+        })
+    }
+
+    fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {
+        for reference in references {
+            let Some(rule) = self.bench.rules.rule(reference) else { continue };
+            if matches!(self.bench.raw(self.context, rule)?, Verdict::Fail { .. }) {
+                return Ok((self.bench.only_by_default)(references));
+            }
+        }
+        Ok(Tri::False)
+    }
+}
+
+fn open<'u>(undecided: impl Iterator<Item = &'u Undecided>) -> Tri {
+    let undecided: Vec<Undecided> = undecided.cloned().collect();
+    if undecided.is_empty() { Tri::False } else { Tri::Unknown(undecided) }
+}

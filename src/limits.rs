@@ -1,0 +1,37 @@
+//! Every limit, in one place. Reaching one is said where it happens; the rest of the run goes on.
+
+/// How far the linter goes with one file. The defaults are several times what real templates need.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of a file that is read.
+    pub file_size: u64,
+    /// Levels of evaluation under way at once: parameters, variables, functions and calls that lead to each other.
+    pub depth: u32,
+    /// Expressions and terms evaluated for one template, in all worlds together.
+    pub steps: u64,
+    /// Worlds in which one rule looks at one resource.
+    pub worlds: usize,
+    /// Open questions answered within one expression.
+    pub questions: usize,
+    /// Instances of one loop. Azure allows 800.
+    pub copies: i64,
+    /// Resources of one template after expansion, nested deployments included.
+    pub resources: usize,
+    /// Deployments nested in each other.
+    pub deployments: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_size: 256 << 20,
+            depth: 512,
+            steps: 5_000_000,
+            worlds: 16,
+            questions: 24,
+            copies: 800,
+            resources: 10_000,
+            deployments: 32,
+        }
+    }
+}

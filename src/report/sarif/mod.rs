@@ -1,0 +1,236 @@
+//! SARIF 2.1.0, for code scanning services and editors.
+
+mod model;
+mod uri;
+
+use super::merge::{Merged, conditions_in_words, merged};
+use super::text::write_json;
+use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
+use crate::finding::{Applicability, Finding, Label, Outcome};
+use crate::finding::{Fix as FindingFix, Location as Place, Suppression as FindingSuppression};
+use model::{
+    ArtifactChange, Configuration, Driver, Fingerprints, Fix, Help, Invocation, Location, Log, Notification,
+    PhysicalLocation, Region, Replacement, ResultProperties, Rule, RuleProperties, RuleReference, Run, SarifResult,
+    Suppression, Text, Tool,
+};
+use std::io::{self, Write};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Writes the report as one run, with a line break at the end.
+pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()> {
+    let rules = Rules::new(report);
+    let findings = merged(&report.findings, show);
+    let (errors, results): (Vec<_>, Vec<_>) =
+        findings.iter().partition(|merged| merged.finding.outcome == Outcome::Error);
+    let (mut execution, mut configuration) = (vec![], vec![]);
+    for input in report.sorted_inputs() {
+        let Some(notification) = input_notification(input) else { continue };
+        if matches!(input.kind, InputKind::Rules | InputKind::Config) {
+            configuration.push(notification);
+        } else {
+            execution.push(notification);
+        }
+    }
+    execution.extend(errors.into_iter().map(|merged| rule_notification(merged.finding, &rules)));
+    let results = results.into_iter().map(|merged| result(merged, &rules)).collect();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: env!("CARGO_PKG_NAME"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
+                    rules: rules.descriptors,
+                },
+            },
+            invocations: [Invocation {
+                execution_successful: report.is_complete(),
+                tool_execution_notifications: execution,
+                tool_configuration_notifications: configuration,
+            }],
+            column_kind: "utf16CodeUnits",
+            results,
+        }],
+    };
+    write_json(out, &log)
+}
+
+/// The rules of the run, and those that findings name without being in its list.
+struct Rules {
+    names: Vec<String>,
+    descriptors: Vec<Rule>,
+}
+
+impl Rules {
+    fn new(report: &Report) -> Self {
+        let mut rules = Self { names: vec![], descriptors: vec![] };
+        for info in &report.rules {
+            rules.add(info);
+        }
+        let mut strangers: Vec<_> =
+            report.findings.iter().filter(|finding| report.rule_of(finding).is_none()).collect();
+        strangers.sort_by(|left, right| (&left.reference, &left.rule).cmp(&(&right.reference, &right.rule)));
+        strangers.dedup_by(|left, right| left.rule == right.rule);
+        for finding in strangers {
+            rules.add(&RuleInfo {
+                name: finding.rule.to_string(),
+                reference: finding.reference.to_string(),
+                level: finding.level,
+                synopsis: finding.rule.to_string(),
+                description: String::new(),
+                recommendation: String::new(),
+                help_markdown: String::new(),
+                help_url: None,
+                tags: vec![],
+                security_severity: None,
+            });
+        }
+        rules
+    }
+
+    fn add(&mut self, info: &RuleInfo) {
+        self.names.push(info.name.clone());
+        self.descriptors.push(descriptor(info));
+    }
+
+    fn index(&self, finding: &Finding) -> usize {
+        self.names.iter().position(|name| **name == *finding.rule).unwrap_or_default()
+    }
+}
+
+fn descriptor(info: &RuleInfo) -> Rule {
+    let full = if info.description.is_empty() { &info.synopsis } else { &info.description };
+    let mut help = full.clone();
+    if !info.recommendation.is_empty() {
+        help.push_str("\n\n");
+        help.push_str(&info.recommendation);
+    }
+    let markdown = if info.help_markdown.is_empty() { help.clone() } else { info.help_markdown.clone() };
+    Rule {
+        id: info.id().to_owned(),
+        name: (info.id() != info.name).then(|| info.name.clone()),
+        short_description: Text { text: info.synopsis.clone() },
+        full_description: Text { text: full.clone() },
+        help: Help { text: help, markdown },
+        help_uri: info.help_url.clone(),
+        default_configuration: Configuration { level: info.level.as_str() },
+        properties: RuleProperties { tags: info.tags.clone(), security_severity: info.security_severity.clone() },
+    }
+}
+
+/// A note for what was skipped, an error for what failed.
+fn input_notification(input: &InputRecord) -> Option<Notification> {
+    let level = match input.status {
+        InputStatus::Checked => return None,
+        InputStatus::Skipped => "note",
+        InputStatus::Failed => "error",
+    };
+    let reason = input.message.as_deref().unwrap_or("no reason given");
+    let location = match &input.location {
+        Some(place) => physical(place),
+        None => PhysicalLocation { artifact_location: uri::artifact(&input.path), region: None },
+    };
+    Some(Notification {
+        level,
+        message: Text { text: format!("{}: {reason}", input.status.as_str()) },
+        locations: [Location { id: None, physical_location: location, message: None }],
+        associated_rule: None,
+    })
+}
+
+fn rule_notification(finding: &Finding, rules: &Rules) -> Notification {
+    Notification {
+        level: "error",
+        message: Text { text: finding.message.clone() },
+        locations: [location(&finding.primary.location)],
+        associated_rule: Some(RuleReference { id: rule_id(finding), index: rules.index(finding) }),
+    }
+}
+
+fn rule_id(finding: &Finding) -> String {
+    let id = if finding.reference.is_empty() { &finding.rule } else { &finding.reference };
+    id.to_string()
+}
+
+fn result(merged: &Merged<'_>, rules: &Rules) -> SarifResult {
+    let finding = merged.finding;
+    // Only a failure has a level: SARIF 2.1.0, section 3.27.10.
+    let (kind, level) = match finding.outcome {
+        Outcome::Fail => ("fail", finding.level.as_str()),
+        Outcome::Unknown | Outcome::Error => ("open", "none"),
+        Outcome::Pass => ("pass", "none"),
+        Outcome::None => ("notApplicable", "none"),
+    };
+    let mut message = finding.message.clone();
+    if let Some(words) = conditions_in_words(merged) {
+        message.push_str(" (");
+        message.push_str(&words);
+        message.push(')');
+    }
+    SarifResult {
+        rule_id: rule_id(finding),
+        rule_index: rules.index(finding),
+        kind,
+        level,
+        message: Text { text: message },
+        locations: [location(&finding.primary.location)],
+        related_locations: merged.related.iter().enumerate().map(|(at, label)| related(at, label)).collect(),
+        partial_fingerprints: Fingerprints { finding: finding.fingerprint.clone() },
+        fixes: finding.fixes.iter().filter_map(fix).collect(),
+        suppressions: finding.suppressed.iter().map(suppression).collect(),
+        properties: ResultProperties {
+            conditions: merged.conditions.iter().map(|answers| answers.to_vec()).collect(),
+            parameters_files: merged.parameters_files.iter().map(|path| (*path).to_owned()).collect(),
+        },
+    }
+}
+
+fn related(at: usize, label: &Label) -> Location {
+    let message = (!label.text.is_empty()).then(|| Text { text: label.text.clone() });
+    Location { id: Some(at + 1), physical_location: physical(&label.location), message }
+}
+
+fn location(place: &Place) -> Location {
+    Location { id: None, physical_location: physical(place), message: None }
+}
+
+fn physical(place: &Place) -> PhysicalLocation {
+    PhysicalLocation { artifact_location: uri::artifact(place.file.path()), region: Some(region(place)) }
+}
+
+fn region(place: &Place) -> Region {
+    let start = place.file.position_utf16(place.span.start);
+    let end = place.file.position_utf16(place.span.end.max(place.span.start));
+    Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+}
+
+fn fix(fix: &FindingFix) -> Option<Fix> {
+    if fix.applicability == Applicability::DisplayOnly || fix.edits.is_empty() {
+        return None;
+    }
+    let mut changes: Vec<ArtifactChange> = vec![];
+    for edit in &fix.edits {
+        let artifact = uri::artifact(edit.location.file.path());
+        let inserted = (!edit.text.is_empty()).then(|| Text { text: edit.text.clone() });
+        let replacement = Replacement { deleted_region: region(&edit.location), inserted_content: inserted };
+        match changes.iter_mut().find(|change| change.artifact_location == artifact) {
+            Some(change) => change.replacements.push(replacement),
+            None => changes.push(ArtifactChange { artifact_location: artifact, replacements: vec![replacement] }),
+        }
+    }
+    Some(Fix { description: Text { text: fix.description.clone() }, artifact_changes: changes })
+}
+
+fn suppression(suppression: &FindingSuppression) -> Suppression {
+    let in_source = matches!(suppression.kind, "comment" | "metadata");
+    Suppression {
+        kind: if in_source { "inSource" } else { "external" },
+        status: "accepted",
+        justification: suppression.reason.clone(),
+        location: suppression.location.as_ref().map(location),
+    }
+}
