@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod document;
 pub mod evaluate;
 pub mod functions;
+pub mod pack;
 pub mod path;
 pub mod read;
 pub mod rule;
