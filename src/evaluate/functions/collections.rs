@@ -415,7 +415,7 @@ fn index_of(call: &Call<'_>, from_end: bool) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn measures() {

@@ -339,7 +339,7 @@ fn map_values(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn applies_lambdas() {
@@ -425,6 +425,26 @@ mod tests {
                 "createobject(@('text'), @('text'))",
             ),
             ("mapValues(@('map'), lambda('x', 1))", "mapvalues(@('map'), 1)"),
+        ]);
+    }
+
+    #[test]
+    fn hostile_nesting_reaches_limits() {
+        let nested = "reduce(range(0, 1000), createArray(), lambda('a', 'x', createArray(lambdaVariables('a'))))";
+        let grown = "reduce(range(0, 40), 'ab', lambda('a', 'x', concat(lambdaVariables('a'), lambdaVariables('a'))))";
+        let merged = "reduce(range(0, 500), createObject('k', 1), lambda('a', 'x', union(createObject(), lambdaVariables('a'))))";
+        check(&[
+            (&format!("string({nested})"), "limit: writing 256 nested levels"),
+            (&format!("equals({nested}, {nested})"), "limit: comparing 256 nested levels"),
+            (&format!("contains(createArray(@('text')), {nested})"), "false()"),
+            (&format!("contains(createArray(@('any')), {nested})"), "contains(createArray(@('any')), createArray(..."),
+            (grown, "limit: texts of 4194304 bytes"),
+            (&format!("{merged}.k"), "limit: 32 merges in each other"),
+            (
+                "length(reduce(range(0, 900), createObject(), lambda('a', 'x', union(lambdaVariables('a'), createObject(string(lambdaVariables('x')), 1)))))",
+                "900",
+            ),
+            ("reduce(range(0, 1001), 1, lambda('a', 'x', 1))", "limit: reducing 1000 elements"),
         ]);
     }
 }
