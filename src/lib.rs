@@ -16,3 +16,4 @@ pub mod sniff;
 pub mod source;
 pub mod syntax;
 pub mod template;
+pub mod write;

@@ -78,7 +78,7 @@ fn usage_errors_suggest_what_was_meant() {
         (&["check", "--paramters", "x"], "--parameters"),
         (&["--format", "jsn"], "json"),
         (&["--show", "fial"], "fail"),
-        (&["--output", "x.xml"], "human, json, sarif"),
+        (&["--output", "x.html"], "human, json, sarif"),
         (&["--fail-on", "warn"], "warning"),
         (&["--stdin-filename", "x.json"], "`-`"),
     ];

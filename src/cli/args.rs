@@ -99,7 +99,7 @@ pub struct CheckArguments {
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "How")]
     pub format: Format,
 
-    /// Write to a file besides; without FORMAT the extension decides (.json, .sarif, .txt); may be repeated
+    /// Write to a file besides; without FORMAT the extension decides (.sarif, .json, .xml, .md, .txt); may be repeated
     #[arg(long, value_name = "[FORMAT=]FILE", help_heading = "How")]
     pub output: Vec<Output>,
 
@@ -164,6 +164,37 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// One line a finding: path:line:column: level: message [rule]
+    Concise,
+    /// Annotations for GitHub Actions
+    Github,
+    /// Issues for Azure Pipelines
+    AzurePipelines,
+    /// JUnit's XML, for test reports
+    Junit,
+    /// A page in Markdown, for a job's summary
+    Markdown,
+}
+
+impl Format {
+    /// The format that the extension of `path` stands for, if any.
+    fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
+        Some(match extension.as_str() {
+            "sarif" => Self::Sarif,
+            "json" => Self::Json,
+            "xml" => Self::Junit,
+            "md" => Self::Markdown,
+            "txt" => Self::Human,
+            _ => return None,
+        })
+    }
+
+    /// All names, as usage errors list them.
+    fn names() -> String {
+        let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// When to use colours.
@@ -226,22 +257,13 @@ impl FromStr for Output {
                 Ok(Self { format, path: path.into() })
             };
         }
-        let extension = Path::new(text).extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let format = match extension.as_str() {
-            "json" => Format::Json,
-            "sarif" => Format::Sarif,
-            "txt" => Format::Human,
-            _ => {
-                let formats: Vec<_> =
-                    Format::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
-                let formats: Vec<_> = formats.iter().map(|format| format.get_name()).collect();
-                return Err(format!(
-                    "the extension names no format; write FORMAT={text}, with one of {}",
-                    formats.join(", ")
-                ));
-            }
-        };
-        Ok(Self { format, path: text.into() })
+        match Format::of(Path::new(text)) {
+            Some(format) => Ok(Self { format, path: text.into() }),
+            None => Err(format!(
+                "the extension names no format (.sarif, .json, .xml, .md and .txt do); write FORMAT={text}, with one of {}",
+                Format::names()
+            )),
+        }
     }
 }
 
@@ -263,7 +285,12 @@ mod tests {
             ("sarif=x.json", Some((Format::Sarif, "x.json"))),
             ("human=x=y", Some((Format::Human, "x=y"))),
             ("k=v.json", Some((Format::Json, "k=v.json"))),
-            ("x.xml", None),
+            ("x.xml", Some((Format::Junit, "x.xml"))),
+            ("x.md", Some((Format::Markdown, "x.md"))),
+            ("x.txt", Some((Format::Human, "x.txt"))),
+            ("github=-", Some((Format::Github, "-"))),
+            ("x.html", None),
+            ("x", None),
             ("json=", None),
         ];
         for (text, expected) in table {

@@ -6,27 +6,24 @@ use super::{INCOMPLETE, complain};
 use crate::check::{CheckOptions, StandardInput, check};
 use crate::read;
 use crate::report::human::{self, HumanOptions, input_line};
-use crate::report::{InputKind, InputStatus, Report, Verdict, json, sarif};
+use crate::report::{
+    InputKind, InputStatus, Report, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
+};
+use crate::write::write_file;
+use std::env;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, fs};
 
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let options = options(arguments)?;
     let report = check(&options);
     let terminal = Terminal::detect(arguments.color);
-    for output in &arguments.output {
-        let plain =
-            HumanOptions { unicode: true, quiet: arguments.quiet, verbose: arguments.verbose, ..Default::default() };
-        let mut bytes = vec![];
-        write(&mut bytes, arguments, &report, output.format, &plain)
-            .and_then(|()| fs::write(&output.path, bytes))
-            .map_err(|error| format!("cannot write {}: {error}", output.path.display()))?;
-    }
+    let written = write_outputs(arguments, &report);
     let human = HumanOptions {
         color: terminal.color,
+        hyperlinks: terminal.hyperlinks,
         unicode: terminal.unicode,
         width: terminal.width,
         quiet: arguments.quiet,
@@ -34,11 +31,29 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     };
     print(arguments, &report, &human)?;
     remark(arguments, &report);
+    // What was found is said all the same.
+    written?;
     Ok(match report.verdict(arguments.fail_on.into()) {
         Verdict::Clean => ExitCode::SUCCESS,
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
     })
+}
+
+/// Writes the files of `--output`, as many as can be written; the error names the others.
+fn write_outputs(arguments: &CheckArguments, report: &Report) -> Result<(), String> {
+    let plain =
+        HumanOptions { unicode: true, quiet: arguments.quiet, verbose: arguments.verbose, ..Default::default() };
+    let mut troubles = vec![];
+    for output in &arguments.output {
+        let mut bytes = vec![];
+        let written =
+            write(&mut bytes, arguments, report, output.format, &plain).and_then(|()| write_file(&output.path, &bytes));
+        if let Err(error) = written {
+            troubles.push(format!("cannot write {}: {error}", output.path.display()));
+        }
+    }
+    if troubles.is_empty() { Ok(()) } else { Err(troubles.join("; ")) }
 }
 
 fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
@@ -67,7 +82,8 @@ fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
 
 /// Writes the report to standard output. A reader that has seen enough (`| head`) is no error.
 fn print(arguments: &CheckArguments, report: &Report, human: &HumanOptions) -> Result<(), String> {
-    let choice = if human.color { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+    let choice =
+        if human.color || human.hyperlinks { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
     let mut out = BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), choice));
     let written = write(&mut out, arguments, report, arguments.format, human).and_then(|()| out.flush());
     match written {
@@ -92,6 +108,11 @@ fn write(
         Format::Human => human::write(out, report, &show, human),
         Format::Json => json::write(out, report, &show),
         Format::Sarif => sarif::write(out, report, &show),
+        Format::Concise => concise::write(out, report, &show),
+        Format::Github => github::write(out, report, &show),
+        Format::AzurePipelines => azure_pipelines::write(out, report, &show),
+        Format::Junit => junit::write(out, report, &show),
+        Format::Markdown => markdown::write(out, report, &show),
     }
 }
 

@@ -12,6 +12,8 @@ const DEFAULT_WIDTH: usize = 100;
 pub struct Terminal {
     /// Whether to write colours.
     pub color: bool,
+    /// Whether to link to pages.
+    pub hyperlinks: bool,
     /// Whether characters beyond ASCII can be shown.
     pub unicode: bool,
     /// Characters a line has.
@@ -29,7 +31,9 @@ impl Terminal {
             Color::Auto if env::var("CLICOLOR_FORCE").is_ok_and(|value| !value.is_empty() && value != "0") => true,
             Color::Auto => is_terminal && env::var("TERM").map_or(cfg!(windows), |term| term != "dumb"),
         };
-        Self { color, unicode: speaks_unicode(), width: width(is_terminal) }
+        // Who wants no colours wants no escape sequences.
+        let hyperlinks = color && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        Self { color, hyperlinks, unicode: speaks_unicode(), width: width(is_terminal) }
     }
 }
 

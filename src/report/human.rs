@@ -1,9 +1,9 @@
 //! Text for people: each finding with the lines that decide it, then what the run did and did not do.
 
-use super::merge::{Merged, conditions_in_words, merged};
+use super::merge::{Merged, merged};
 use super::snippet::{Frame, Mark, Snippet, are_near};
-use super::text::{count, visible, wrap};
-use super::{InputKind, InputRecord, InputStatus, Report, Show};
+use super::text::{count, defused, is_web_address, visible, wrap};
+use super::{InputKind, InputRecord, InputStatus, Report, Show, words};
 use crate::finding::{Applicability, Label, Level, Outcome};
 use crate::source::SourceFile;
 use miette::{
@@ -23,6 +23,8 @@ const LISTED: usize = 5;
 pub struct HumanOptions {
     /// Whether to write ANSI colours.
     pub color: bool,
+    /// Whether rules link to their pages, with the escape sequence OSC 8.
+    pub hyperlinks: bool,
     /// Whether the terminal shows characters beyond ASCII.
     pub unicode: bool,
     /// Characters a line has.
@@ -34,9 +36,9 @@ pub struct HumanOptions {
 }
 
 impl Default for HumanOptions {
-    /// No colours, drawn in ASCII, 100 characters wide, with a summary.
+    /// No colours or links, drawn in ASCII, 100 characters wide, with a summary.
     fn default() -> Self {
-        Self { color: false, unicode: false, width: 100, quiet: false, verbose: false }
+        Self { color: false, hyperlinks: false, unicode: false, width: 100, quiet: false, verbose: false }
     }
 }
 
@@ -70,6 +72,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, options: &HumanO
 #[derive(Debug)]
 struct Drawing {
     code: Option<String>,
+    url: Option<String>,
     message: String,
     help: Option<String>,
     severity: Severity,
@@ -87,6 +90,10 @@ impl std::error::Error for Drawing {}
 impl Diagnostic for Drawing {
     fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
         self.code.as_ref().map(|code| Box::new(code) as Box<dyn Display>)
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.url.as_ref().map(|url| Box::new(url) as Box<dyn Display>)
     }
 
     fn severity(&self) -> Option<Severity> {
@@ -125,7 +132,8 @@ impl<'a> Painter<'a> {
         let handler = |theme: &GraphicalTheme| {
             GraphicalReportHandler::new_themed(theme.clone())
                 .with_width(width)
-                .with_urls(false)
+                .with_urls(options.hyperlinks)
+                .with_link_display_text("")
                 .without_syntax_highlighting()
         };
         let main = handler(&theme);
@@ -150,7 +158,9 @@ impl<'a> Painter<'a> {
             (_, Level::Warning) => (Severity::Warning, "warning"),
             (_, Level::Note) => (Severity::Advice, "note"),
         };
+        let page = report.rule_of(finding).and_then(|rule| rule.help_url.clone());
         let drawing = Drawing {
+            url: page.filter(|url| self.options.hyperlinks && is_web_address(url)),
             code: Some(visible(&[word, &finding.reference, &finding.rule].join(" ")).replace("  ", " ")),
             message: message(merged),
             help: None,
@@ -169,7 +179,7 @@ impl<'a> Painter<'a> {
             self.draw(
                 out,
                 &self.beside,
-                &Drawing { code: None, message, help: None, severity: Severity::Advice, snippet },
+                &Drawing { code: None, url: None, message, help: None, severity: Severity::Advice, snippet },
             )?;
         }
         for (word, text) in self.help(report, merged) {
@@ -211,7 +221,7 @@ impl<'a> Painter<'a> {
             text = format!("{}\n  {}\n", drawing.code.as_deref().unwrap_or_default(), drawing.message);
         }
         // miette pads some lines with blanks that nobody sees.
-        for line in text.lines() {
+        for line in defused(&text).lines() {
             writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())
@@ -268,11 +278,8 @@ impl<'a> Painter<'a> {
     fn paragraph(&self, out: &mut dyn Write, start: &str, color: Color, text: &str) -> io::Result<()> {
         let indent = start.chars().count();
         for (at, line) in wrap(text, self.frame.width.saturating_sub(indent)).iter().enumerate() {
-            if at == 0 {
-                writeln!(out, "{}{line}", self.paint(color, start))?;
-            } else {
-                writeln!(out, "{:indent$}{line}", "")?;
-            }
+            let start = if at == 0 { self.paint(color, start) } else { " ".repeat(indent) };
+            writeln!(out, "{}", defused(&format!("{start}{line}")))?;
         }
         Ok(())
     }
@@ -384,19 +391,8 @@ pub fn input_line(input: &InputRecord) -> String {
 
 /// The message, and under which answers, with which parameters and for which resource it holds.
 fn message(merged: &Merged<'_>) -> String {
-    let finding = merged.finding;
-    let mut lines = vec![visible(&finding.message).into_owned()];
-    if let Some(words) = conditions_in_words(merged) {
-        lines.push(visible(&words).into_owned());
-    }
-    if !merged.parameters_files.is_empty() {
-        lines.push(format!("with {}", visible(&merged.parameters_files.join(", "))));
-    }
-    if let Some(suppression) = &finding.suppressed {
-        let reason = suppression.reason.as_deref().unwrap_or("no reason given");
-        lines.push(format!("suppressed by {}: {}", suppression.kind, visible(reason)));
-    }
-    lines.join("\n")
+    let lines = std::iter::once(merged.finding.message.clone()).chain(words::remarks(merged));
+    lines.map(|line| visible(&line).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
 fn same_file(one: &Arc<SourceFile>, other: &Arc<SourceFile>) -> bool {

@@ -2,12 +2,18 @@
 //!
 //! A format takes a [`Report`] and a writer. None reads the environment, prints, or knows how a finding came to be.
 
+pub mod azure_pipelines;
+pub mod concise;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod merge;
 pub mod sarif;
 mod snippet;
 pub mod text;
+mod words;
 
 use crate::finding::{Finding, Level, Location, Outcome};
 

@@ -43,6 +43,79 @@ fn human_colours() {
 }
 
 #[test]
+fn human_links_to_rule_pages() {
+    let file = examples::pretty();
+    let mut report = Report { findings: vec![open_to_all(&file)], rules: report().rules, ..Default::default() };
+    let options = HumanOptions { hyperlinks: true, quiet: true, ..Default::default() };
+    let start = "\u{1b}]8;;https://github.com/akslint/akslint/blob/main/docs/rules/AKS104.md\u{1b}\\error AKS104";
+    let shown = human(&report, &Show::default(), &options);
+    assert!(shown.starts_with(start), "{shown:?}");
+    for url in [None, Some("javascript:x"), Some("https://x\u{1b}\\")] {
+        report.rules[0].help_url = url.map(Into::into);
+        assert!(!human(&report, &Show::default(), &options).contains("\u{1b}]"));
+    }
+}
+
+#[test]
+fn concise_has_a_line_a_finding() {
+    let shown = text(|out| concise::write(out, &report(), &Show::default()));
+    insta::assert_snapshot!(shown);
+    let all = text(|out| concise::write(out, &report(), &Show::all()));
+    assert!(all.contains("suppressed by comment: a test cluster") && all.lines().count() > shown.lines().count());
+}
+
+#[test]
+fn github_annotates() {
+    insta::assert_snapshot!(text(|out| github::write(out, &report(), &Show::default())));
+}
+
+#[test]
+fn azure_pipelines_logs_issues() {
+    insta::assert_snapshot!(text(|out| azure_pipelines::write(out, &report(), &Show::default())));
+}
+
+#[test]
+fn junit_has_a_case_a_rule_and_resource() {
+    insta::assert_snapshot!(text(|out| junit::write(out, &report(), &Show::all())));
+}
+
+#[test]
+fn markdown_is_a_page() {
+    insta::assert_snapshot!(text(|out| markdown::write(out, &report(), &Show::default())));
+}
+
+#[test]
+fn a_span_of_several_lines_has_no_columns_in_annotations() {
+    let file = examples::pretty();
+    let start = file.text().find("\"apiServerAccessProfile\"").unwrap() as u32;
+    let span = crate::source::Span::new(start, start + 80);
+    let finding = Finding { primary: label(Location { file: file.clone(), span }, ""), ..open_to_all(&file) };
+    let report = Report { findings: vec![finding], ..Default::default() };
+    let shown = text(|out| github::write(out, &report, &Show::default()));
+    assert!(shown.starts_with("::error file=infra/main.json,line=19,endLine=20,title="), "{shown}");
+}
+
+#[test]
+fn logs_carry_out_no_command_of_a_template() {
+    let file = file("::error::x.json", "{\"##vso[task.setvariable variable=a]b\": 1}");
+    let finding = Finding {
+        primary: label(Location { file: file.clone(), span: crate::source::Span::new(1, 20) }, "##[x]"),
+        message: "##vso[task.complete result=Succeeded] ".into(),
+        help: format!("{} ::stop-commands::x", "a".repeat(91)),
+        related: vec![],
+        ..open_to_all(&examples::pretty())
+    };
+    let report = Report { findings: vec![finding], ..Default::default() };
+    let all = human(&report, &Show::default(), &HumanOptions::default())
+        + &text(|out| concise::write(out, &report, &Show::default()))
+        + &text(|out| json::write(out, &report, &Show::default()))
+        + &text(|out| sarif::write(out, &report, &Show::default()));
+    for line in all.lines() {
+        assert!(!line.contains("##vso[") && !line.contains("##[") && !line.trim_start().starts_with("::"), "{line}");
+    }
+}
+
+#[test]
 fn human_groups_many_sources() {
     let inputs = (0..20).map(|n| InputRecord {
         path: format!("modules/m{n}.bicep"),
@@ -68,7 +141,13 @@ fn sarif_merges_and_notifies() {
 #[test]
 fn nothing_harmful_reaches_the_terminal() {
     for show in [Show::default(), Show::all()] {
-        let shown = human(&report(), &show, &HumanOptions { unicode: true, ..Default::default() });
+        let report = report();
+        let shown = human(&report, &show, &HumanOptions { unicode: true, ..Default::default() })
+            + &text(|out| concise::write(out, &report, &show))
+            + &text(|out| github::write(out, &report, &show))
+            + &text(|out| azure_pipelines::write(out, &report, &show))
+            + &text(|out| junit::write(out, &report, &show))
+            + &text(|out| markdown::write(out, &report, &show));
         assert!(!shown.contains(|c: char| c != '\n' && super::text::is_harmful(c)), "{shown}");
     }
 }
@@ -83,6 +162,11 @@ fn output_does_not_depend_on_the_order_of_findings() {
         human(report, &Show::all(), &HumanOptions::default())
             + &text(|out| json::write(out, report, &Show::all()))
             + &text(|out| sarif::write(out, report, &Show::all()))
+            + &text(|out| concise::write(out, report, &Show::all()))
+            + &text(|out| github::write(out, report, &Show::all()))
+            + &text(|out| azure_pipelines::write(out, report, &Show::all()))
+            + &text(|out| junit::write(out, report, &Show::all()))
+            + &text(|out| markdown::write(out, report, &Show::all()))
     };
     assert_eq!(all(&one), all(&other));
 }

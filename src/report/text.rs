@@ -36,17 +36,51 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Writes `document` as indented JSON with a line break at the end. Harmful characters are escaped also where JSON would let them
-/// stand, because a terminal may be reading.
+/// Marks that a CI system takes for a command wherever they stand in a line of a log: Azure Pipelines' and GitHub Actions' older form.
+const COMMANDS: [&str; 2] = ["##vso[", "##["];
+
+/// Text from a template as it may stand in the log of a CI system: what the system would carry out as a command is only text. A
+/// blank goes into `##vso[` and `##[`, and into `::` at the start of a line.
+pub fn defused(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##") && !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut at_start = true;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        shown.push(c);
+        if starts_command(rest) || (at_start && rest.starts_with("::")) {
+            shown.push(' ');
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        at_start = c == '\n' || (at_start && c.is_whitespace());
+    }
+    Cow::Owned(shown)
+}
+
+fn starts_command(text: &str) -> bool {
+    text.starts_with('#')
+        && COMMANDS
+            .iter()
+            .any(|command| text.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command)))
+}
+
+/// Whether the text is the address of a page: `http` or `https`, and nothing in it that could end a link or hide in it.
+pub fn is_web_address(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_graphic() && !"\"<>\\^`{}".contains(c);
+    (text.starts_with("https://") || text.starts_with("http://")) && text.chars().all(is_plain)
+}
+
+/// Writes `document` as indented JSON with a line break at the end. Harmful characters and commands are escaped also where JSON would let
+/// them stand, because a terminal or the log of a CI system may be reading.
 pub fn write_json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
     let text = serde_json::to_string_pretty(document)?;
-    let is_to_escape = |c: char| c != '\n' && is_harmful(c);
-    if !text.contains(is_to_escape) {
-        return writeln!(out, "{text}");
-    }
     let mut escaped = String::with_capacity(text.len() + 64);
-    for c in text.chars() {
-        if is_to_escape(c) {
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        if (c != '\n' && is_harmful(c)) || starts_command(rest) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
@@ -54,6 +88,7 @@ pub fn write_json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<
         } else {
             escaped.push(c);
         }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     writeln!(out, "{escaped}")
 }
@@ -104,12 +139,40 @@ mod tests {
     }
 
     #[test]
+    fn logs_carry_nothing_out() {
+        let table = [
+            ("plain :: text", "plain :: text"),
+            ("x ##vso[task.setvariable]", "x # #vso[task.setvariable]"),
+            ("##VSO[x] ###[y]", "# #VSO[x] ## #[y]"),
+            ("::error::x\n  ::add-mask::y", ": :error::x\n  : :add-mask::y"),
+            ("ü::", "ü::"),
+        ];
+        for (input, expected) in table {
+            assert_eq!(defused(input), expected, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn knows_addresses() {
+        for (text, expected) in [
+            ("https://example.org/a#b?c=d", true),
+            ("HTTPS://x", false),
+            ("javascript:alert(1)", false),
+            ("https://x y", false),
+            ("https://x\u{1b}]8;;", false),
+            ("https://x\">", false),
+        ] {
+            assert_eq!(is_web_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn json_escapes_what_json_would_not() {
         let mut bytes = vec![];
-        write_json(&mut bytes, &["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü"]).unwrap();
+        write_json(&mut bytes, &["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü ##vso[x]"]).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        assert_eq!(text, "[\n  \"a\\u009b\\u202e\\udb40\\udc41\\n\\u001bü\"\n]\n");
-        assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), ["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü"]);
+        assert_eq!(text, "[\n  \"a\\u009b\\u202e\\udb40\\udc41\\n\\u001bü \\u0023#vso[x]\"\n]\n");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), ["a\u{9b}\u{202e}\u{e0041}\n\u{1b}ü ##vso[x]"]);
     }
 
     #[test]

@@ -405,6 +405,14 @@ mod tests {
                 "filter(@('list'), lambda('x', not(empty(lambdaVariables('x')))))",
                 "filter(@('list'), if(empty(@('list')[*]), false(), true()))",
             ),
+            (
+                "map(createArray(@('text'), 'b'), lambda('x', if(empty(lambdaVariables('x')), 'a', lambdaVariables('x'))))",
+                "createArray(if(empty(@('text')), 'a', @('text')), 'b')",
+            ),
+            (
+                "map(createArray(createObject('f', @('flag'))), lambda('x', if(lambdaVariables('x').f, lambdaVariables('x').f, 5)))",
+                "createArray(if(@('flag'), true(), 5))",
+            ),
             ("filter(@('list'), lambda('x', true()))", "@('list')"),
             (
                 "reduce(createArray('a', 'b'), createObject(), lambda('o', 'x', union(lambdaVariables('o'), createObject(lambdaVariables('x'), @('any'))))).b",
