@@ -94,7 +94,7 @@ fn bounds(json: &Json, world: &World) -> Bounds {
         min_length: json.get("minLength").and_then(Json::as_u64).unwrap_or(0),
         max_length: json.get("maxLength").and_then(Json::as_u64),
         pieces: json.get("pieces").and_then(Json::as_array).map(|list| list.iter().map(piece).collect()),
-        secure: false,
+        ..Bounds::default()
     }
 }
 
