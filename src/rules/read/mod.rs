@@ -7,7 +7,7 @@ mod condition;
 mod kinds;
 
 use super::document::{self, Document, Node, NodeKind};
-use super::rule::RuleSet;
+use super::rule::{Metadata, Rule, RuleSet, SourcePlace};
 use crate::source::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -52,11 +52,78 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Takes over what another reading gave; of equal names the later one stays.
+    /// Takes over what another reading gave. What has the name, ref or alias of something already here is left out and reported.
     pub fn add(&mut self, other: Reading) {
-        self.set.add(other.set);
         self.diagnostics.extend(other.diagnostics);
         self.unusable += other.unusable;
+        let RuleSet { rules, selectors, baselines, groups, configuration } = other.set;
+        let mut clashes = Vec::new();
+        take(&mut self.set.rules, rules, |it| &it.metadata, "rule", &mut clashes);
+        take(&mut self.set.selectors, selectors, |it| &it.metadata, "selector", &mut clashes);
+        take(&mut self.set.baselines, baselines, |it| &it.metadata, "baseline", &mut clashes);
+        take(&mut self.set.groups, groups, |it| &it.metadata, "suppression group", &mut clashes);
+        self.set.configuration.extend(&configuration);
+        self.unusable += clashes.len();
+        self.diagnostics.extend(clashes);
+    }
+
+    /// Reports names of selectors and rules that nothing has: to be called once everything is read.
+    pub fn check_references(&mut self, strict: bool) {
+        let selectors: Vec<&str> = self.set.selectors.iter().map(|it| &*it.metadata.name).collect();
+        let rules: Vec<&str> = self.set.rules.iter().map(Rule::name).collect();
+        let mut found = Vec::new();
+        for rule in &self.set.rules {
+            for name in rule.with.iter().filter(|name| self.set.selector(name).is_none()) {
+                found.push((
+                    rule,
+                    format!("the selector '{name}' is not there, so it counts as false"),
+                    nearest(name, &selectors),
+                ));
+            }
+            for name in rule.yields_to.iter().filter(|name| self.set.rule(name).is_none()) {
+                found.push((
+                    rule,
+                    format!("the rule '{name}' that this one yields to is not there"),
+                    nearest(name, &rules),
+                ));
+            }
+        }
+        let diagnostics: Vec<Diagnostic> = found
+            .into_iter()
+            .map(|(rule, message, suggestion)| {
+                let suggestion = suggestion.map(str::to_owned);
+                Diagnostic { is_error: strict, message, suggestion, ..at(&rule.metadata) }
+            })
+            .collect();
+        self.diagnostics.extend(diagnostics);
+    }
+}
+
+/// A diagnostic, without words, at what `metadata` names.
+fn at(metadata: &Metadata) -> Diagnostic {
+    let SourcePlace { file, span, line } = metadata.source.clone();
+    let line = if file.text().is_empty() { line } else { file.position(span.start).line };
+    Diagnostic { is_error: true, message: String::new(), suggestion: None, file, span, line }
+}
+
+/// Moves into `here` what is new there.
+fn take<T>(here: &mut Vec<T>, new: Vec<T>, metadata: fn(&T) -> &Metadata, kind: &str, clashes: &mut Vec<Diagnostic>) {
+    for item in new {
+        let names = |metadata: &Metadata| -> Vec<String> {
+            let all = [metadata.name.to_string(), metadata.reference.to_string()];
+            all.into_iter().chain(metadata.aliases.iter().cloned()).filter(|name| !name.is_empty()).collect()
+        };
+        let clash = names(metadata(&item)).into_iter().find_map(|name| {
+            here.iter().find(|old| metadata(old).is_called(&name)).map(|old| (name, metadata(old).source.clone()))
+        });
+        match clash {
+            Some((name, source)) => {
+                let message =
+                    format!("another {kind} called '{name}' stands in {}, line {}", source.file.path(), source.line);
+                clashes.push(Diagnostic { message, ..at(metadata(&item)) });
+            }
+            None => here.push(item),
+        }
     }
 }
 
