@@ -96,7 +96,7 @@ fn bounds(json: &Json, world: &World) -> Bounds {
         least: None,
         greatest: None,
         pieces: json.get("pieces").and_then(Json::as_array).map(|list| list.iter().map(piece).collect()),
-        secure: false,
+        ..Bounds::default()
     }
 }
 

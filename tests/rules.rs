@@ -1,0 +1,172 @@
+//! The shipped rules are complete: each has a page, metadata, and templates that pass and that fail.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use akslint::rules::read::{self, Reading};
+use akslint::rules::rule::{Rule, RuleSet};
+use akslint::source::SourceFile;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rules whose results are computed from other results; their documents are never evaluated.
+const COMPUTED: &[&str] = &["AKS901", "AKS902"];
+
+const HEADINGS: &[&str] = &[
+    "## What it checks",
+    "## Why it matters",
+    "## Example that fails",
+    "## Example that passes",
+    "## How to fix",
+    "## Configuration",
+    "## Related",
+    "## Links",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pack() -> RuleSet {
+    reading().set
+}
+
+/// The pack, read strictly from its files.
+fn reading() -> Reading {
+    let mut reading = Reading::default();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(root().join("rules")).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|it| it == "yaml")) {
+        let text = std::fs::read_to_string(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        reading.add(read::file(&Arc::new(SourceFile::new(format!("rules/{name}"), text)), true));
+    }
+    reading
+}
+
+fn page(rule: &Rule) -> String {
+    let path = root().join(format!("docs/rules/{}.md", rule.reference()));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn fixtures(reference: &str) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(root().join("tests/fixtures").join(reference)) else { return Vec::new() };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn has_fixture(reference: &str, kind: &str) -> bool {
+    fixtures(reference).iter().any(|path| path.file_name().unwrap().to_string_lossy().starts_with(kind))
+}
+
+#[test]
+fn the_pack_is_read_without_complaint() {
+    let reading = reading();
+    let problems: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert_eq!(reading.unusable, 0);
+    assert_eq!(reading.set.rules.len(), 55);
+}
+
+#[test]
+fn names_and_refs_are_unique() {
+    let set = pack();
+    let mut seen = BTreeSet::new();
+    for rule in &set.rules {
+        assert!(seen.insert(rule.name().to_ascii_lowercase()), "{} is there twice", rule.name());
+        assert!(seen.insert(rule.reference().to_ascii_lowercase()), "{} is there twice", rule.reference());
+    }
+}
+
+#[test]
+fn every_rule_says_what_it_is() {
+    let set = pack();
+    for rule in &set.rules {
+        let name = rule.reference();
+        assert!(rule.metadata.synopsis.is_some(), "{name} has no synopsis");
+        assert!(rule.metadata.tags.contains_key("family"), "{name} has no family");
+        assert!(rule.metadata.tags.contains_key("out"), "{name} does not say what Azure does");
+        assert!(rule.metadata.link.as_ref().is_some_and(|link| link.contains(name)), "{name} has no link");
+        assert!(!rule.types.is_empty(), "{name} asks for no type");
+        assert!(rule.message.is_some() && rule.label.is_some() && rule.help.is_some(), "{name} lacks words");
+        assert!(rule.condition.is_some() || COMPUTED.contains(&name), "{name} has no condition");
+    }
+}
+
+#[test]
+fn every_rule_named_in_another_exists() {
+    let set = pack();
+    for rule in &set.rules {
+        for other in &rule.yields_to {
+            assert!(set.rule(other).is_some(), "{} yields to {other}", rule.reference());
+            assert!(!rule.metadata.is_called(other), "{other} yields to itself");
+        }
+        for selector in &rule.with {
+            assert!(set.selector(selector).is_some(), "{} asks for {selector}", rule.reference());
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_page_with_the_same_headings() {
+    let set = pack();
+    let index = std::fs::read_to_string(root().join("docs/rules/README.md")).unwrap();
+    for rule in &set.rules {
+        let page = page(rule);
+        let title = format!("# {} {}\n", rule.reference(), rule.name());
+        assert!(page.starts_with(&title), "the page of {} begins otherwise", rule.reference());
+        let mut at = 0;
+        for heading in HEADINGS {
+            let found = page.get(at..).and_then(|rest| rest.find(&format!("\n{heading}\n")));
+            at += found.unwrap_or_else(|| panic!("the page of {} lacks {heading}", rule.reference()));
+        }
+        assert!(page.contains("\nLevel: ") && page.contains("Evidence: ") && page.contains("What Azure does: "));
+        let row = format!("| [{0}]({0}.md) | `{1}` |", rule.reference(), rule.name());
+        assert!(index.contains(&row), "the index lacks {}", rule.reference());
+    }
+}
+
+#[test]
+fn every_page_belongs_to_a_rule_and_names_rules_that_exist() {
+    let set = pack();
+    for entry in std::fs::read_dir(root().join("docs/rules")).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(stem == "README" || set.rule(&stem).is_some(), "{} belongs to no rule", path.display());
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, _) in text.match_indices("AKS") {
+            let name: String = text[at..].chars().take(6).collect();
+            if name.len() == 6 && name[3..].bytes().all(|byte| byte.is_ascii_digit()) {
+                assert!(set.rule(&name).is_some(), "{} names {name}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_templates_that_pass_and_fail() {
+    let set = pack();
+    for rule in &set.rules {
+        let reference = rule.reference();
+        let bad = if reference == "AKS901" { "unknown-" } else { "fail-" };
+        assert!(has_fixture(reference, bad), "{reference} has no failing fixture");
+        assert!(has_fixture(reference, "pass-"), "{reference} has no passing fixture");
+    }
+}
+
+#[test]
+fn every_fixture_is_json_and_belongs_to_a_rule() {
+    let set = pack();
+    for entry in std::fs::read_dir(root().join("tests/fixtures")).unwrap() {
+        let folder = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if !folder.starts_with("AKS") {
+            continue;
+        }
+        assert!(set.rule(&folder).is_some(), "fixtures for {folder}");
+        for path in fixtures(&folder).iter().filter(|path| path.extension().is_some_and(|it| it == "json")) {
+            let text = std::fs::read_to_string(path).unwrap();
+            let read = serde_json::from_str::<serde_json::Value>(&text);
+            assert!(read.is_ok(), "{}: {}", path.display(), read.unwrap_err());
+        }
+    }
+}
