@@ -1,6 +1,7 @@
 //! What a parsed JSON file is, and the few names by which parameters files find their templates.
 
 use crate::syntax::Node;
+use crate::template::kind::{DocumentKind, recognise};
 
 /// What a tree is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,38 +24,39 @@ pub enum Shape {
     Other,
 }
 
-/// What the tree is.
+/// What the tree is: by its `$schema`, and where there is none by what it looks like.
 pub fn shape(root: &Node) -> Shape {
-    let schema = root.get("$schema").and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
+    match recognise(root) {
+        DocumentKind::Template(_) => template(root),
+        DocumentKind::Parameters => parameters_file(root),
+        DocumentKind::Resources => Shape::Resources,
+        // Copies of the schema stand on other hosts.
+        DocumentKind::Other(Some(file)) if is_named(&file, "deploymentTemplate.json") => template(root),
+        DocumentKind::Other(Some(file)) if is_named(&file, "deploymentParameters.json") => parameters_file(root),
+        DocumentKind::Other(Some(_)) => Shape::Other,
+        DocumentKind::Other(None) => without_schema(root),
+    }
+}
+
+fn is_named(file: &str, name: &str) -> bool {
+    file.trim_end_matches('#').to_ascii_lowercase().ends_with(&name.to_ascii_lowercase())
+}
+
+fn without_schema(root: &Node) -> Shape {
     let versioned = root.get("contentVersion").is_some();
-    let resources = root.get("resources").filter(|resources| resources.is_array() || resources.is_object());
-    let parameters = root.get("parameters").filter(|parameters| parameters.is_object());
-    if schema.contains("deploymentparameters.json") {
-        return parameters_file(root);
-    }
-    if schema.contains("deploymenttemplate.json") {
-        return template(root);
-    }
-    if let Some(resources) = resources
-        && !is_resource(root)
-    {
+    if let Some(resources) = root.get("resources").filter(|resources| resources.is_array() || resources.is_object()) {
         let elements = resources.elements().iter().chain(resources.members().iter().map(|member| &member.value));
-        if versioned || elements.into_iter().any(has_type) {
-            return template(root);
+        return if versioned || elements.into_iter().any(has_type) { template(root) } else { Shape::Other };
+    }
+    match root.get("parameters").filter(|parameters| parameters.is_object()) {
+        Some(parameters)
+            if (versioned || !parameters.members().is_empty())
+                && parameters.members().iter().all(|entry| passes_value(&entry.value)) =>
+        {
+            parameters_file(root)
         }
+        _ => Shape::Other,
     }
-    if let Some(parameters) = parameters
-        && resources.is_none()
-        && (versioned || !parameters.members().is_empty())
-        && parameters.members().iter().all(|entry| passes_value(&entry.value))
-    {
-        return parameters_file(root);
-    }
-    let listed = ["data", "value"].iter().filter_map(|name| root.get(name)).flat_map(|list| list.elements());
-    if is_resource(root) || root.elements().iter().chain(listed).any(is_resource) {
-        return Shape::Resources;
-    }
-    Shape::Other
 }
 
 fn template(root: &Node) -> Shape {
@@ -72,11 +74,6 @@ fn names(object: Option<&Node>) -> Vec<String> {
 
 fn has_type(node: &Node) -> bool {
     node.get("type").and_then(Node::as_str).is_some_and(|text| text.contains('/') || text.starts_with('['))
-}
-
-/// A resource as Azure prints it: a type of provider and name, and something that only a resource has.
-fn is_resource(node: &Node) -> bool {
-    has_type(node) && ["id", "properties", "location"].iter().any(|name| node.get(name).is_some())
 }
 
 fn passes_value(entry: &Node) -> bool {
@@ -111,7 +108,7 @@ mod tests {
                 parameters(Some("x.json"), &["a"]),
             ),
             (r#"{"parameters": {"a": {"type": "int"}}}"#, Shape::Other),
-            (r#"{"type": "Microsoft.X/y", "location": "w"}"#, Shape::Resources),
+            (r#"{"type": "Microsoft.X/y", "name": "w"}"#, Shape::Resources),
             (r#"[{"type": "Microsoft.X/y", "id": "w"}]"#, Shape::Resources),
             (r#"{"value": [{"type": "Microsoft.X/y", "id": "w"}]}"#, Shape::Resources),
             (r#"{"type": "module"}"#, Shape::Other),

@@ -77,6 +77,11 @@ impl Context {
         Self::new(Rc::new(shared), World::open())
     }
 
+    /// The context of something that needs no evaluation: exported resources.
+    pub fn empty() -> Rc<Self> {
+        Self::root(Settings::default())
+    }
+
     fn new(shared: Rc<Shared>, world: World) -> Rc<Self> {
         Rc::new(Self { shared, world, parameters: RefCell::default(), variables: RefCell::default() })
     }

@@ -1,6 +1,7 @@
 //! The functions that read what the template declares: `parameters`, `variables`, `copyIndex`, `lambdaVariables`, user functions.
 
 use super::call::{Call, Stop};
+use super::carry::into_world;
 use super::context::Context;
 use super::expression::{Form, Site};
 use super::parameters;
@@ -35,7 +36,7 @@ fn parameters(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Val
     if let Some(function) = &site.frame.function {
         let own = function.arguments.iter().find(|(own, _)| own.eq_ignore_ascii_case(&name));
         if let Some((_, value)) = own {
-            return Ok(value.force());
+            return Ok(into_world(value.force(), &context.world));
         }
     }
     parameters::parameter(context, &site.frame, &name, call.place)
@@ -59,7 +60,7 @@ fn variables(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Valu
     Ok(lazy.force().through(StepKind::Variable(variable.name.text.clone()), call.place))
 }
 
-fn copy_index(_: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
+fn copy_index(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
     let first = if call.args.is_empty() { None } else { Some(call.known(0)?.data) };
     let (name, offset) = match (first, call.args.len()) {
         (None, _) => (None, 0),
@@ -83,14 +84,16 @@ fn copy_index(_: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, St
             let symbol = Symbol::new(format!("add({}, {offset})", unknown.symbol.text));
             Ok(unknown.derive(symbol, Bounds::of(Kind::Int), Origin::computed(call.place)))
         }
-        _ => Ok(index.clone()),
+        _ => Ok(into_world(index.clone(), &context.world)),
     }
 }
 
-fn lambda_variables(_: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
+fn lambda_variables(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
     let name = one_name(call)?;
     let value = site.frame.local(&name).cloned();
-    value.ok_or_else(|| Stop::error(format!("no lambda around this has a parameter '{name}'")))
+    value
+        .map(|value| into_world(value, &context.world))
+        .ok_or_else(|| Stop::error(format!("no lambda around this has a parameter '{name}'")))
 }
 
 fn misplaced_lambda(_: &Rc<Context>, _: &Site, _: &Call<'_>) -> Result<Value, Stop> {

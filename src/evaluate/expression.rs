@@ -3,7 +3,7 @@
 use super::call::{Call, Function, Lambda, Stop, settled};
 use super::context::Context;
 use super::scope::Frame;
-use super::unknown::{Bounds, Cause, Symbol, Unknown};
+use super::unknown::{Bounds, Cause, Symbol, Unknown, seen_in};
 use super::value::{Data, Kind, Lazy, Lookup, Origin, Value};
 use super::{declared, functions, placed, runtime, symbolic};
 use crate::source::{Place, Span};
@@ -39,7 +39,7 @@ pub(super) fn evaluate(context: &Rc<Context>, frame: &Frame, expression: &Rc<Exp
         ExpressionKind::Int(value) => Value::new(Data::Int(*value), Origin::literal(place)),
         ExpressionKind::Bool(value) => Value::new(Data::Bool(*value), Origin::literal(place)),
         ExpressionKind::Null => Value::new(Data::Null, Origin::literal(place)),
-        _ => attempt(context, site),
+        _ => seen_in(attempt(context, site), &context.world),
     })
 }
 

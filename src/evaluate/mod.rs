@@ -1,6 +1,7 @@
 //! From declarations to resources: what each will be once deployed, as far as the files tell.
 
 pub mod call;
+mod carry;
 mod context;
 mod declared;
 mod deployment;

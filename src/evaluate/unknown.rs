@@ -323,6 +323,27 @@ impl Unknown {
     }
 }
 
+/// A value that was met in one world, as it is in a world with more answers: bound to a lambda's parameter outside of a choice, say,
+/// and read inside of one.
+pub fn seen_in(mut value: Value, world: &World) -> Value {
+    loop {
+        match &value.data {
+            Data::Choice(choice) => match world.answer(&choice.symbol.text) {
+                Some(answer) => {
+                    let branch = if answer { &choice.then } else { &choice.otherwise };
+                    value = branch.force_within(&value.origin);
+                }
+                None => return value,
+            },
+            Data::Unknown(unknown) if unknown.world.len() < world.len() => {
+                let (symbol, reason) = (unknown.symbol.clone(), unknown.reason.clone());
+                return Unknown::value(symbol, reason, unknown.bounds.clone(), world, value.origin);
+            }
+            _ => return value,
+        }
+    }
+}
+
 enum Refined {
     Known(Data),
     Narrowed(Bounds),

@@ -3,7 +3,7 @@
 use super::subject::Subject;
 use crate::evaluate::Context;
 use crate::evaluate::print::to_text;
-use crate::rules::Rule;
+use crate::rules::rule::Rule;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 

@@ -7,12 +7,12 @@ mod undecided;
 mod verdict;
 mod worlds;
 
-use crate::evaluate::call::Stop;
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
-use crate::rules::evaluate::{Anchor, Failure, Verdict, level};
-use crate::rules::{Rule, RuleSet, Tri, Undecided};
+use crate::rules::evaluate::{Anchor, Failure, Verdict};
+use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::tri::{Tri, Undecided};
 use crate::source::{FileId, Place, Sources};
 use crate::template::exported::ExportedResource;
 use crate::template::{ParametersFile, Template};
@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use subject::Subject;
-use verdict::{Bench, Here};
+use verdict::Bench;
 use worlds::{Tree, explore};
 
 /// The type whose resources the summary counts.
@@ -137,7 +137,7 @@ fn only_by_default(ruling: &Ruling<'_>, open: &Rc<Evaluation>, subject: &Subject
     let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else { return Tri::True };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
     let never = |_: &[String]| Tri::False;
-    let bench = Bench::new(ruling.rules, &subject, &never);
+    let bench = Bench::new(ruling.rules, &subject, None, &never);
     let limit = open.context().settings().limits.worlds;
     let tree = explore(open.context(), limit, &mut |context| {
         if subject.deployed(context)? == Deployed::No {
@@ -189,7 +189,8 @@ impl Court<'_> {
             }
             return;
         }
-        let bench = Bench::new(self.ruling.rules, self.subject, self.decides);
+        let source = self.sources.get(self.subject.type_place().file).map(|file| file.path());
+        let bench = Bench::new(self.ruling.rules, self.subject, source, self.decides);
         let exposed = OnceCell::new();
         let mut fingerprints = Fingerprints::default();
         let mut findings = Vec::new();
@@ -227,12 +228,11 @@ impl Court<'_> {
             let verdict = bench.verdict(context, index)?;
             let mut failures = Vec::new();
             if let Verdict::Fail { failures: failed, .. } = &*verdict {
-                let here = Here { bench, context };
                 for failure in failed {
                     if self.subject.is_partial() && matches!(failure.anchor, Anchor::Missing { .. }) {
                         continue;
                     }
-                    let level = level(rule, &bench.target(context, &here), failure)?;
+                    let level = bench.level(context, rule, failure)?;
                     failures.push((failure.clone(), level));
                 }
             }
@@ -292,12 +292,11 @@ impl Court<'_> {
             conditions.dedup();
             let is_lowered = !is_everywhere && !(is_exposure(rule) && is_exposed_everywhere());
             let level = if is_lowered { level.lowered() } else { level };
-            let (related, origin) = match &failure.anchor {
-                Anchor::Value(value) => (Vec::new(), &value.origin),
-                Anchor::Missing { parent, .. } => (Vec::new(), &parent.origin),
+            let origin = match &failure.anchor {
+                Anchor::Value(value) => &value.origin,
+                Anchor::Missing { parent, .. } => &parent.origin,
             };
-            let mut related: Vec<Label> = related;
-            related.extend(trace::way(origin, place, self.subject.place(), self.sources));
+            let related = trace::way(origin, place, self.subject.place(), self.sources);
             let label = failure.label.clone().unwrap_or_default();
             let fingerprint = fingerprints.of(rule, self.subject, context, &failure.path, &self.anchor_text(&failure.anchor));
             findings.extend(self.finding(context, rule, Said {
@@ -457,13 +456,4 @@ fn state(findings: &[Finding]) -> ClusterState {
         _ => ClusterState::Passed,
     };
     findings.iter().map(of).max().unwrap_or(ClusterState::Passed)
-}
-
-/// A reason to stop that no world settles, as a verdict.
-#[allow(dead_code)]
-fn stopped(stop: &Stop) -> Option<String> {
-    match stop {
-        Stop::Error(message) => Some(message.clone()),
-        _ => None,
-    }
 }

@@ -1,10 +1,8 @@
 //! What is judged: a resource that a template declares, or one that was exported.
 
 use crate::evaluate::call::Stop;
-use crate::evaluate::value::Value;
+use crate::evaluate::value::{Lookup, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
-use crate::rules::RuleSet;
-use crate::rules::evaluate::{Surroundings, Target};
 use crate::source::{FileId, Place};
 use crate::template::exported::ExportedResource;
 use std::rc::Rc;
@@ -49,9 +47,8 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => Some(instance.name(context)),
             Self::Exported { resource, file } => {
-                let body = literal(*file, &resource.body);
-                match body.member("name") {
-                    crate::evaluate::value::Lookup::Present(name) => Some(name),
+                match literal(*file, &resource.body).member("name") {
+                    Lookup::Present(name) => Some(name),
                     _ => None,
                 }
             }
@@ -88,17 +85,27 @@ impl Subject {
     }
 
     /// The resource as the rule language sees it in the context's world.
-    pub(super) fn target<'t>(
-        &self,
-        context: &Rc<Context>,
-        rules: &'t RuleSet,
-        surroundings: &'t dyn Surroundings,
-    ) -> Target<'t> {
+    pub(super) fn shown(&self, context: &Rc<Context>) -> Shown {
         let object = match self {
             Self::Declared { evaluation, instance } => evaluation.view(context, instance),
             Self::Exported { resource, file } => literal(*file, &resource.body),
         };
-        let is_declared = matches!(self, Self::Declared { .. });
-        Target::new(object, self.type_().unwrap_or_default(), rules, surroundings).ignoring_nulls(is_declared)
+        let text = |name: &str| match object.member(name) {
+            Lookup::Present(value) => value.as_str().map(str::to_owned),
+            _ => None,
+        };
+        Shown { name: text("name"), api_version: text("apiVersion"), nulls_exist: matches!(self, Self::Exported { .. }), object }
     }
+}
+
+/// A resource in one world.
+pub(super) struct Shown {
+    /// All of it.
+    pub(super) object: Value,
+    /// Its full name, if known.
+    pub(super) name: Option<String>,
+    /// Its API version, if known.
+    pub(super) api_version: Option<String>,
+    /// Whether null is a value here; in templates it means absent.
+    pub(super) nulls_exist: bool,
 }

@@ -5,7 +5,8 @@ use super::{Court, Said, trace};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::{Cause, Reason};
 use crate::finding::{Finding, Outcome};
-use crate::rules::{Rule, Undecided};
+use crate::rules::rule::Rule;
+use crate::rules::tri::Undecided;
 use std::rc::Rc;
 
 /// The rule under which undecided values are reported: the one rule that is computed from outcomes.

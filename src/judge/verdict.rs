@@ -1,10 +1,12 @@
 //! The verdict of a rule on a resource in one world, after the rules it yields to have spoken.
 
-use super::subject::Subject;
+use super::subject::{Shown, Subject};
 use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
-use crate::rules::evaluate::{Failure, Surroundings, Target, Verdict, evaluate};
-use crate::rules::{Rule, RuleSet, Tri, Undecided};
+use crate::finding::Level;
+use crate::rules::evaluate::{Failure, Surroundings, Target, Verdict, evaluate, level};
+use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::tri::{Tri, Undecided};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,9 +17,12 @@ pub(super) struct Bench<'a> {
     pub(super) rules: &'a RuleSet,
     /// The resource.
     pub(super) subject: &'a Subject,
+    /// The path of the file that declares it.
+    pub(super) source: Option<&'a str>,
     /// Answers `openByDefault` for these rules in a world in which they fail.
     pub(super) only_by_default: &'a dyn Fn(&[String]) -> Tri,
     verdicts: RefCell<FxHashMap<(usize, String), Rc<Verdict>>>,
+    shown: RefCell<FxHashMap<String, Rc<Shown>>>,
     /// Rules under evaluation: a rule that yields to itself, in a circle, does not.
     running: RefCell<Vec<usize>>,
 }
@@ -26,9 +31,10 @@ impl<'a> Bench<'a> {
     pub(super) fn new(
         rules: &'a RuleSet,
         subject: &'a Subject,
+        source: Option<&'a str>,
         only_by_default: &'a dyn Fn(&[String]) -> Tri,
     ) -> Self {
-        Self { rules, subject, only_by_default, verdicts: RefCell::default(), running: RefCell::default() }
+        Self { rules, subject, source, only_by_default, verdicts: RefCell::default(), shown: RefCell::default(), running: RefCell::default() }
     }
 
     /// The verdict of the rule at `index` in the context's world.
@@ -48,13 +54,33 @@ impl<'a> Bench<'a> {
 
     /// The verdict of a rule by itself.
     pub(super) fn raw(&self, context: &Rc<Context>, rule: &Rule) -> Result<Verdict, Stop> {
-        let here = Here { bench: self, context };
-        evaluate(rule, &self.target(context, &here))
+        self.with_target(context, |target| evaluate(rule, target))
     }
 
-    /// The resource as the rule language sees it.
-    pub(super) fn target<'t>(&'t self, context: &Rc<Context>, surroundings: &'t dyn Surroundings) -> Target<'t> {
-        self.subject.target(context, self.rules, surroundings)
+    /// The level of a rule's failure.
+    pub(super) fn level(&self, context: &Rc<Context>, rule: &Rule, failure: &Failure) -> Result<Level, Stop> {
+        self.with_target(context, |target| level(rule, target, failure))
+    }
+
+    fn with_target<T>(&self, context: &Rc<Context>, ask: impl FnOnce(&Target<'_>) -> T) -> T {
+        let key = context.world.key();
+        let known = self.shown.borrow().get(&key).cloned();
+        let shown = known.unwrap_or_else(|| {
+            let shown = Rc::new(self.subject.shown(context));
+            self.shown.borrow_mut().insert(key, shown.clone());
+            shown
+        });
+        ask(&Target {
+            object: shown.object.clone(),
+            type_: self.subject.type_().unwrap_or_default(),
+            name: shown.name.as_deref(),
+            api_version: shown.api_version.as_deref(),
+            source: self.source,
+            rules: self.rules,
+            configuration: &self.rules.configuration,
+            surroundings: &Here { bench: self, context },
+            nulls_exist: shown.nulls_exist,
+        })
     }
 
     fn index_of(&self, reference: &str) -> Option<usize> {
@@ -81,34 +107,40 @@ impl<'a> Bench<'a> {
 fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
     match (verdict, other) {
         (Verdict::Fail { failures, undecided }, Verdict::Fail { failures: others, .. }) => {
-            let failures: Vec<Failure> =
-                failures.into_iter().filter(|failure| !others.iter().any(|other| speaks_for(other, failure))).collect();
-            let is_whole = others.iter().any(|other| !is_item(&other.path));
-            let undecided: Vec<Undecided> = if is_whole { Vec::new() } else { undecided };
+            let is_left = |failure: &Failure| !others.iter().any(|other| speaks_for(other, failure));
+            let failures: Vec<Failure> = failures.into_iter().filter(is_left).collect();
+            let undecided = if others.iter().any(|other| other.item.is_none()) { Vec::new() } else { undecided };
             match (failures.is_empty(), undecided.is_empty()) {
                 (true, true) => Verdict::None,
                 (true, false) => Verdict::Unknown(undecided),
                 _ => Verdict::Fail { failures, undecided },
             }
         }
-        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if others.iter().any(|other| !is_item(&other.path)) => {
+        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if others.iter().any(|other| other.item.is_none()) => {
             Verdict::None
         }
         // Whether the other rule speaks is open, and so is whether this one may.
-        (Verdict::Fail { .. }, Verdict::Unknown(undecided)) => Verdict::Unknown(undecided.clone()),
+        (Verdict::Fail { failures, .. }, Verdict::Unknown(open)) if failures.iter().all(|failure| is_open(open, failure)) => {
+            Verdict::Unknown(open.clone())
+        }
         (verdict, _) => verdict,
     }
 }
 
-/// Whether a failure of a rule that goes before says all that `failure` has to say: it is about the same item, or about more than
-/// one item.
+/// Whether a failure of a rule that goes before says all that `failure` has to say: it is about the same item, or about the whole.
 fn speaks_for(before: &Failure, failure: &Failure) -> bool {
-    !is_item(&before.path) || !is_item(&failure.path) || before.path == failure.path
+    match (&before.item, &failure.item) {
+        (None, _) => true,
+        (Some(before), Some(item)) => before.value.path == item.value.path,
+        (Some(_), None) => false,
+    }
 }
 
-/// Whether a path leads to an item of a list.
-fn is_item(path: &str) -> bool {
-    path.ends_with(']')
+/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items.
+fn is_open(open: &[Undecided], failure: &Failure) -> bool {
+    let Some(item) = &failure.item else { return true };
+    let is_item = |path: &str| path.ends_with(']');
+    open.iter().any(|open| !is_item(&open.path) || open.path == item.value.path)
 }
 
 /// What conditions may ask about the world around their rule.
@@ -118,14 +150,25 @@ pub(super) struct Here<'a> {
 }
 
 impl Surroundings for Here<'_> {
-    fn fails(&self, reference: &str) -> Result<Tri, Stop> {
+    fn fails(&self, reference: &str, item: Option<&str>) -> Result<Tri, Stop> {
         let Some(index) = self.bench.index_of(reference) else { return Ok(Tri::False) };
         if self.bench.running.borrow().contains(&index) {
             return Ok(Tri::False);
         }
+        let concerns = |path: &str| item.is_none_or(|item| path == item || !path.ends_with(']'));
         Ok(match &*self.bench.verdict(self.context, index)? {
-            Verdict::Fail { .. } => Tri::True,
-            Verdict::Unknown(undecided) => Tri::Unknown(undecided.clone()),
+            Verdict::Fail { failures, undecided } => {
+                let path = |failure: &Failure| match &failure.item {
+                    Some(item) => item.value.path.clone(),
+                    None => String::new(),
+                };
+                if failures.iter().any(|failure| concerns(&path(failure))) {
+                    Tri::True
+                } else {
+                    open(undecided.iter().filter(|open| concerns(&open.path)))
+                }
+            }
+            Verdict::Unknown(undecided) => open(undecided.iter().filter(|open| concerns(&open.path))),
             Verdict::None | Verdict::Pass | Verdict::Error(_) => Tri::False,
         })
     }
@@ -139,4 +182,9 @@ impl Surroundings for Here<'_> {
         }
         Ok(Tri::False)
     }
+}
+
+fn open<'u>(undecided: impl Iterator<Item = &'u Undecided>) -> Tri {
+    let undecided: Vec<Undecided> = undecided.cloned().collect();
+    if undecided.is_empty() { Tri::False } else { Tri::Unknown(undecided) }
 }

@@ -253,3 +253,92 @@ pub(super) fn any(call: &Call<'_>, comparisons: Vec<Same>, rest: Option<Rc<Unkno
         [(unknown, _), ..] => Ok(call.unknown(unknown, Bounds::of(Kind::Bool))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::evaluate::functions::tests::check;
+
+    #[test]
+    fn decides_what_is_known() {
+        check(&[
+            ("if(true(), 1, fail('x'))", "1"),
+            ("if(false(), fail('x'), 2)", "2"),
+            ("if('true', 1, 2)", "error: if(): argument 1 is a string where a boolean is expected"),
+            ("and(true(), true(), false())", "false()"),
+            ("or(false(), true(), fail('x'))", "true()"),
+            ("not(true())", "false()"),
+            ("bool('TRUE')", "true()"),
+            ("bool(0)", "false()"),
+            ("bool('yes')", "unsettled: bool('yes')"),
+            ("coalesce(null(), '', 'x')", "''"),
+            ("coalesce(null(), null())", "null()"),
+            ("if(true())", "error: if() takes 3 arguments, not 1"),
+        ]);
+    }
+
+    #[test]
+    fn keeps_what_is_open() {
+        check(&[
+            ("if(@('flag'), 1, 2)", "if(@('flag'), 1, 2)"),
+            ("if(@('any'), 1, 2)", "if(@('any'), 1, 2)"),
+            ("if(not(@('flag')), 1, 2)", "if(@('flag'), 2, 1)"),
+            ("and(@('flag'), false())", "false()"),
+            ("and(@('flag'), true())", "if(@('flag'), true(), false())"),
+            ("or(@('flag'), true())", "true()"),
+            ("or(@('flag'), @('flag'))", "if(@('flag'), true(), false())"),
+            ("and(@('flag'), not(@('flag')))", "if(@('flag'), false(), false())"),
+            ("coalesce(@('text'), 'x')", "@('text')"),
+            ("coalesce(@('maybeText'), 'x')", "if(equals(@('maybeText'), null()), 'x', @('maybeText'))"),
+            ("coalesce(fail('no'), 'x')", "error: fail(): the template fails with 'no'"),
+        ]);
+    }
+
+    #[test]
+    fn compares() {
+        check(&[
+            ("equals('true', true())", "false()"),
+            ("equals('a', 'A')", "false()"),
+            ("equals(1, 1)", "true()"),
+            ("equals(null(), null())", "true()"),
+            ("equals(createObject('a', 1, 'b', 2), createObject('b', 2, 'a', 1))", "true()"),
+            ("equals(createArray(1, 2), createArray(2, 1))", "false()"),
+            ("less(1, 2)", "true()"),
+            ("greater('A', 'a')", "true()"),
+            ("less('A', 'a')", "false()"),
+            ("less('1.9', '1.10')", "false()"),
+            ("less('a-b', 'ab')", "unsettled: the order of 'a-b' and 'ab'"),
+            ("greater(1, 'a')", "error: greater(): argument 2..."),
+        ]);
+    }
+
+    #[test]
+    fn compares_with_unknowns() {
+        check(&[
+            ("equals(@('text'), 'x')", "equals(@('text'), 'x')"),
+            ("equals('x', @('text'))", "equals(@('text'), 'x')"),
+            ("equals(@('text'), 1)", "false()"),
+            ("equals(@('text'), @('text'))", "true()"),
+            ("equals(@('tier'), 'Gold')", "false()"),
+            (
+                "if(equals(@('tier'), 'Free'), 1, if(equals(@('tier'), 'Paid'), 2, 3))",
+                "if(equals(@('tier'), 'Free'), 1, 2)",
+            ),
+            ("equals(@('flag'), true())", "@('flag')"),
+            ("equals(@('flag'), false())", "if(@('flag'), false(), true())"),
+            ("equals(@('filledText'), '')", "false()"),
+            ("equals(@('text'), '')", "empty(@('text'))"),
+            ("equals(@('maybeText'), null())", "equals(@('maybeText'), null())"),
+            ("equals(@('text'), null())", "false()"),
+            ("equals(format('{0}/32', @('text')), '0.0.0.0/0')", "false()"),
+            ("equals(format('{0}/32', @('text')), '1.2.3.4/32')", "equals(concat(@('text'), '/32'), '1.2.3.4/32')"),
+            ("equals(createArray(@('text')), createArray('x'))", "equals(@('text'), 'x')"),
+            ("equals(createArray(@('text'), 1), createArray('x', 2))", "false()"),
+            ("equals(@('list'), createArray())", "empty(@('list'))"),
+            ("equals(length(@('list')), 0)", "if(empty(@('list')), true(), false())"),
+            ("greater(length(@('list')), 0)", "if(empty(@('list')), false(), true())"),
+            ("greater(length(@('filledList')), 0)", "true()"),
+            ("greater(@('small'), 5)", "false()"),
+            ("greater(@('small'), 4)", "greater(@('small'), 4)"),
+        ]);
+    }
+}

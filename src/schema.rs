@@ -1,0 +1,230 @@
+//! What the published schema says of managed clusters: which properties about access exist in which API version, and which
+//! names people write instead.
+
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// An API version: a date, and whether it is a preview. Versions compare by date; a preview counts from its own date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApiVersion {
+    date: [u16; 3],
+    preview: bool,
+}
+
+impl ApiVersion {
+    /// Reads `2024-01-01` or `2024-01-02-preview`; `None` for other texts.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (date, suffix) = text.split_at_checked(10)?;
+        let mut parts = date.split('-').map(|part| part.parse::<u16>());
+        let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+        let right = parts.next().is_none() && (suffix.is_empty() || suffix.starts_with('-'));
+        right.then_some(Self { date: [year, month, day], preview: !suffix.is_empty() })
+    }
+
+    /// Whether it is a preview.
+    pub fn is_preview(self) -> bool {
+        self.preview
+    }
+
+    /// Whether its date is that of `other` or later.
+    pub fn is_from(self, other: Self) -> bool {
+        self.date >= other.date
+    }
+}
+
+/// A property about access.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Property {
+    /// Its path in the resource: `properties.apiServerAccessProfile.authorizedIPRanges`.
+    pub path: String,
+    stable: Option<String>,
+    preview: Option<String>,
+    #[serde(default)]
+    only: Vec<String>,
+}
+
+impl Property {
+    /// Its name: the path's last part.
+    pub fn name(&self) -> &str {
+        name(&self.path)
+    }
+
+    /// Whether `version` has it.
+    pub fn exists_in(&self, version: ApiVersion) -> bool {
+        if !self.only.is_empty() {
+            return self.only.iter().any(|only| ApiVersion::parse(only) == Some(version));
+        }
+        let first = if version.preview { self.preview.as_ref().or(self.stable.as_ref()) } else { self.stable.as_ref() };
+        first.and_then(|first| ApiVersion::parse(first)).is_some_and(|first| version.is_from(first))
+    }
+
+    /// The versions that have it, for a person: "2019-08-01 and later".
+    pub fn versions(&self) -> String {
+        match (&self.stable, &self.preview, self.only.as_slice()) {
+            (Some(stable), Some(preview), _) => format!("{stable} and later, or previews from {preview}-preview"),
+            (Some(stable), None, _) => format!("{stable} and later"),
+            (None, _, only) => only.join(", "),
+        }
+    }
+}
+
+/// A name that people write in a place where Azure has none.
+#[derive(Clone, Debug, Deserialize)]
+struct Misplaced {
+    path: String,
+    means: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Schema {
+    stable: Vec<String>,
+    #[serde(rename = "newestPreview")]
+    newest_preview: String,
+    #[serde(rename = "strictFrom")]
+    strict_from: String,
+    properties: Vec<Property>,
+    misplaced: Vec<Misplaced>,
+}
+
+static SCHEMA: LazyLock<Schema> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../rules/data/managed-clusters.json")).unwrap_or_default());
+
+/// How the name of a member relates to the properties that exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// A property, or nothing this table knows of.
+    Plain,
+    /// A property in another casing than its usual one, which this is.
+    Casing(&'static str),
+    /// No property, but one was meant: its path in the resource.
+    Meant(&'static str),
+}
+
+/// Judges the member `name` of the object at `parent` (a path in the resource, empty for its root).
+pub fn naming(parent: &str, name: &str) -> Naming {
+    let schema = &*SCHEMA;
+    let siblings = || schema.properties.iter().filter(move |property| is_child(&property.path, parent));
+    if let Some(property) = siblings().find(|property| property.name().eq_ignore_ascii_case(name)) {
+        return if property.name() == name { Naming::Plain } else { Naming::Casing(property.name()) };
+    }
+    let misplaced = || schema.misplaced.iter().filter(move |misplaced| is_child(&misplaced.path, parent));
+    if let Some(misplaced) = misplaced().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
+        return Naming::Meant(&misplaced.means);
+    }
+    let near_siblings = siblings().map(|property| (property.name(), property.path.as_str()));
+    let near_misplaced = misplaced().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
+    let nearest = near_siblings
+        .chain(near_misplaced)
+        .filter_map(|(known, meant)| Some((resemblance(name, known)?, meant)))
+        .min_by_key(|(distance, _)| *distance);
+    nearest.map_or(Naming::Plain, |(_, meant)| Naming::Meant(meant))
+}
+
+/// The edit distance of two names, ignoring case, if it is at most 2 and at most a third of the length; a swap counts one.
+pub fn resemblance(name: &str, known: &str) -> Option<usize> {
+    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
+    if name.len().abs_diff(known.len()) > 2 {
+        return None;
+    }
+    let distance = strsim::osa_distance(&name, &known);
+    (distance <= 2 && distance * 3 <= known.chars().count()).then_some(distance)
+}
+
+/// The known property at `path`, ignoring case.
+pub fn property(path: &str) -> Option<&'static Property> {
+    SCHEMA.properties.iter().find(|property| property.path.eq_ignore_ascii_case(path))
+}
+
+/// Whether `version` rejects properties it does not know; earlier ones ignore them (Azure/AKS#4060).
+pub fn is_strict(version: ApiVersion) -> bool {
+    ApiVersion::parse(&SCHEMA.strict_from).is_some_and(|first| version.is_from(first))
+}
+
+/// The newest stable version, `2026-05-01`.
+pub fn newest_stable() -> &'static str {
+    SCHEMA.stable.last().map_or("", String::as_str)
+}
+
+/// The newest preview.
+pub fn newest_preview() -> &'static str {
+    &SCHEMA.newest_preview
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(_, name)| name)
+}
+
+fn is_child(path: &str, parent: &str) -> bool {
+    let actual = path.rsplit_once('.').map_or("", |(parent, _)| parent);
+    actual.eq_ignore_ascii_case(parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_date() {
+        let version = |text| ApiVersion::parse(text).unwrap();
+        assert!(version("2024-01-02-preview").is_from(version("2024-01-01")));
+        assert!(is_strict(version("2024-01-02-preview")) && is_strict(version("2024-01-01")));
+        assert!(!is_strict(version("2023-11-02-preview")) && !is_strict(version("2023-11-01")));
+        assert_eq!(ApiVersion::parse("latest"), None);
+        assert_eq!(ApiVersion::parse("2024-01"), None);
+        assert_eq!(SCHEMA.stable.len(), 64);
+        assert_eq!(newest_stable(), "2026-05-01");
+    }
+
+    #[test]
+    fn properties_exist_in_the_versions_that_declare_them() {
+        let table = [
+            ("properties.apiServerAuthorizedIPRanges", "2019-04-01", true),
+            ("properties.apiServerAuthorizedIPRanges", "2019-08-01", false),
+            ("properties.apiServerAccessProfile", "2019-06-01", false),
+            ("properties.apiServerAccessProfile.authorizedIPRanges", "2019-08-01", true),
+            ("properties.apiServerAccessProfile.enableVnetIntegration", "2024-02-01", false),
+            ("properties.apiServerAccessProfile.enableVnetIntegration", "2024-02-02-preview", true),
+            ("properties.apiServerAccessProfile.enableVnetIntegration", "2022-03-02-preview", false),
+            ("properties.apiServerAccessProfile.enableVnetIntegration", "2025-03-01", true),
+        ];
+        for (path, version, exists) in table {
+            let found = property(path).unwrap().exists_in(ApiVersion::parse(version).unwrap());
+            assert_eq!(found, exists, "{path} in {version}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_none_are_told_from_others() {
+        let profile = "properties.apiServerAccessProfile";
+        let ranges = "properties.apiServerAccessProfile.authorizedIPRanges";
+        let private = "properties.apiServerAccessProfile.enablePrivateCluster";
+        let table = [
+            (profile, "authorizedIPRanges", Naming::Plain),
+            (profile, "authorizedIpRanges", Naming::Casing("authorizedIPRanges")),
+            (profile, "authorizedIPRange", Naming::Meant(ranges)),
+            (profile, "authorizedIPRagnes", Naming::Meant(ranges)),
+            (profile, "authorisedIPRanges", Naming::Meant(ranges)),
+            (profile, "authorized_ip_ranges", Naming::Meant(ranges)),
+            (profile, "enablePrivatCluster", Naming::Meant(private)),
+            (profile, "subnetID", Naming::Casing("subnetId")),
+            ("properties", "enablePrivateCluster", Naming::Meant(private)),
+            ("properties", "apiServerAuthorizedIPRanges", Naming::Plain),
+            ("properties", "apiServerAccesProfile", Naming::Meant(profile)),
+            ("properties", "dnsPrefix", Naming::Plain),
+            ("properties", "networkProfile", Naming::Plain),
+            ("properties.networkProfile", "networkPolicy", Naming::Plain),
+            ("properties.networkProfile", "loadBalancerSKU", Naming::Casing("loadBalancerSku")),
+            ("properties.agentPoolProfiles[*]", "name", Naming::Plain),
+            (
+                "properties.agentPoolProfiles[*]",
+                "nodePublicIPPrefix",
+                Naming::Meant("properties.agentPoolProfiles[*].nodePublicIPPrefixID"),
+            ),
+            ("", "apiServerAccessProfile", Naming::Meant(profile)),
+            ("", "properties", Naming::Plain),
+        ];
+        for (parent, name, expected) in table {
+            assert_eq!(naming(parent, name), expected, "{parent} {name}");
+        }
+    }
+}
