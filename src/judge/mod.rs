@@ -4,6 +4,7 @@ mod fingerprint;
 mod subject;
 mod trace;
 mod undecided;
+mod unread;
 mod verdict;
 mod worlds;
 
@@ -98,6 +99,7 @@ pub fn template(
         open.get_or_init(|| Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings))).clone()
     };
     let mut judgement = Judgement::default();
+    judgement.findings.extend(unread::findings(ruling, &evaluation, parameters_file.as_deref(), sources));
     for instance in evaluation.instances() {
         let declaration = &instance.declaration;
         if declaration.existing || is_foreign(template, declaration) {
