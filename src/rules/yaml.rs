@@ -70,6 +70,7 @@ pub fn documents(text: &str) -> Vec<Result<YamlDocument, YamlError>> {
 fn document(text: &str, range: Range<usize>) -> Result<Option<YamlDocument>, YamlError> {
     let chunk = text.get(range.clone()).unwrap_or_default();
     let mut builder = Builder {
+        text,
         offsets: Offsets::new(chunk, range.start),
         open: Vec::new(),
         anchors: Vec::new(),
@@ -140,7 +141,9 @@ struct Open {
     is_map: bool,
 }
 
-struct Builder {
+struct Builder<'a> {
+    /// The whole file.
+    text: &'a str,
     offsets: Offsets,
     open: Vec<Open>,
     anchors: Vec<(usize, Yaml)>,
@@ -148,16 +151,18 @@ struct Builder {
     root: Option<Yaml>,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
         let range = self.offsets.range(&span);
         match event {
             Event::Scalar(text, _, anchor, _) => {
+                let written = self.text.get(range.clone()).unwrap_or_default();
+                let range = range.start..range.start + written.trim_end().len();
                 self.add(Yaml { span: range, kind: YamlKind::Scalar(text.into_owned()) }, anchor)
             }
             Event::SequenceStart(anchor, _) => self.begin(anchor, range.start, false),
             Event::MappingStart(anchor, _) => self.begin(anchor, range.start, true),
-            Event::SequenceEnd | Event::MappingEnd => self.end(range.start),
+            Event::SequenceEnd | Event::MappingEnd => self.end(range),
             Event::Alias(anchor) => {
                 let found = self.anchors.iter().rfind(|(known, _)| *known == anchor);
                 let Some(value) = found.map(|(_, value)| value.clone()) else {
@@ -178,10 +183,12 @@ impl Builder {
         Ok(())
     }
 
-    fn end(&mut self, end: usize) -> Result<(), YamlError> {
+    fn end(&mut self, range: Range<usize>) -> Result<(), YamlError> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let last = open.items.last().map_or(open.start, |item| item.span.end);
-        let span = open.start..end.min(last.max(open.start)).max(open.start);
+        // What has brackets ends behind the closing one, what has none behind its last item.
+        let closing = self.text.get(range.clone()).is_some_and(|text| text.starts_with([']', '}']));
+        let span = open.start..if closing { range.start + 1 } else { last };
         let kind = if open.is_map {
             let mut entries = Vec::with_capacity(open.items.len() / 2);
             let mut items = open.items.into_iter();

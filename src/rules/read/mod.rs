@@ -250,3 +250,6 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     }
     best.filter(|(distance, _)| alone && *distance <= limit).map(|(_, candidate)| candidate)
 }
+
+#[cfg(test)]
+mod tests;
