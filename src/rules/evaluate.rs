@@ -401,7 +401,8 @@ fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
         Some(holds) => holds.into(),
         None => Tri::Unknown(undecided),
     };
-    let reason = Some(format!("has {passes} items that meet the condition, not {}", quantifier.describe()));
+    let reason =
+        Some(format!("has {passes} of {} items that meet the condition, not {}", items.len(), quantifier.describe()));
     let facts = vec![Fact { name: "passing", text: passes.to_string() }];
     Ok(Judged { tri, evidence: vec![Evidence { reason, facts, ..place }], undecided: Vec::new() })
 }

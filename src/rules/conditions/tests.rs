@@ -171,6 +171,7 @@ fn details_of_single_conditions() {
         ("less: 3, convert: true", r#""2""#, "pass"),
         ("less: 3", r#""1234""#, "fail"),
         ("less: 3, convert: true", r#""1234""#, "fail"),
+        ("less: 3", r#""2026-01-31T10:00:00Z""#, "error"),
         ("greater: 1", r#""😀""#, "pass"),
         ("count: 0", "[]", "pass"),
         ("count: 2", r#""ab""#, "pass"),
