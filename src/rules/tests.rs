@@ -201,6 +201,12 @@ fn sub_selectors_and_quantifiers() {
         (ending("less: 3"), items(&[yes, r#"{"ok": {"$unknown": "u"}}"#]), "pass"),
         (ending("less: 3"), items(&[yes, r#"{"$rest": "r"}"#]), "unknown"),
         (all.to_owned(), r#"{"items": {"$unknown": "u", "kind": "array"}}"#.to_owned(), "unknown"),
+        // `where` may stand anywhere.
+        (
+            "{ not: { field: ok, equals: false }, field: items, where: { field: mode, equals: a } }".to_owned(),
+            items(&[no, r#"{"mode": "a", "ok": true}"#]),
+            "pass",
+        ),
     ];
     for (condition, object, expected) in &table {
         check(condition, object, expected);
@@ -436,4 +442,20 @@ proptest::proptest! {
         let _ = super::compare::regex(&text, false);
         let _ = super::compare::wildcard(&text, true);
     }
+}
+
+#[test]
+fn reads_what_psrule_would_skip_for_its_order() {
+    let text = "
+spec: { condition: { field: a, exists: true } }
+kind: Rule
+apiVersion: github.com/microsoft/PSRule/v1
+metadata: { name: Test.Rule }
+";
+    let reading = rules(text, false);
+    assert_eq!(reading.diagnostics.len(), 1);
+    assert_eq!(outcome(&reading.set, "{}", &Setting::default()), "fail");
+    assert_eq!(rules(text, true).unusable, 1);
+    let set = rules(&rule_of("{ field: a, equals: 1 }"), true).set;
+    assert_eq!(outcome(&set, r#"{"A": 2, "a": 1}"#, &Setting::default()), "pass");
 }
