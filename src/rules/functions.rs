@@ -60,7 +60,8 @@ pub enum Function {
     },
 }
 
-const NAMES: &[&str] = &[
+/// The functions, as documented.
+pub(crate) const NAMES: &[&str] = &[
     "configuration",
     "path",
     "boolean",

@@ -459,3 +459,37 @@ metadata: { name: Test.Rule }
     let set = rules(&rule_of("{ field: a, equals: 1 }"), true).set;
     assert_eq!(outcome(&set, r#"{"A": 2, "a": 1}"#, &Setting::default()), "pass");
 }
+
+const PAGE: &str = include_str!("../../docs/rule-language.md");
+
+#[test]
+fn the_examples_of_the_page_read_strictly() {
+    let blocks: Vec<&str> = PAGE.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 2);
+    for block in blocks {
+        let text = if block.contains("apiVersion:") {
+            block.to_owned()
+        } else {
+            let indented: String = block.lines().map(|line| format!("  {line}\n")).collect();
+            format!(
+                "apiVersion: github.com/microsoft/PSRule/v1\nkind: Rule\nmetadata: {{ name: Test.Rule }}\nspec:\n{indented}"
+            )
+        };
+        let reading = rules(&text, true);
+        assert!(reading.diagnostics.is_empty(), "{:?}\n{text}", reading.diagnostics);
+        assert_eq!(reading.set.rules.len(), 1);
+    }
+}
+
+#[test]
+fn the_page_names_every_condition_placeholder_and_function() {
+    let conditions = super::conditions::all().map(|definition| definition.name);
+    for name in
+        conditions.chain(super::template::PLACEHOLDERS.iter().copied()).chain(super::functions::NAMES.iter().copied())
+    {
+        assert!(
+            PAGE.contains(&format!("`{name}")) || PAGE.contains(&format!("`{{{name}}}`")),
+            "{name} is not in the page"
+        );
+    }
+}
