@@ -57,7 +57,8 @@ pub fn documents(text: &str) -> Vec<Result<YamlDocument, YamlError>> {
     for line in text.get(bom..).unwrap_or_default().split_inclusive('\n') {
         let marks =
             line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));
-        if marks && offset > start {
+        let before = text.get(start..offset).unwrap_or_default();
+        if marks && offset > start && !only_directives(before) {
             found.extend(document(text, start..offset).transpose());
             start = offset;
         }
@@ -65,6 +66,12 @@ pub fn documents(text: &str) -> Vec<Result<YamlDocument, YamlError>> {
     }
     found.extend(document(text, start..text.len()).transpose());
     found
+}
+
+/// Whether nothing but `%` lines, comments and blank lines stands in `text`, so that the `---` behind belongs to them.
+fn only_directives(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    lines().next().is_some() && lines().all(|line| line.starts_with('%'))
 }
 
 fn document(text: &str, range: Range<usize>) -> Result<Option<YamlDocument>, YamlError> {
@@ -215,6 +222,10 @@ impl Builder<'_> {
         }
         match self.open.last_mut() {
             Some(open) => open.items.push(value),
+            None if self.root.is_some() => {
+                let message = "a further document must begin with ---".to_owned();
+                return Err(YamlError { message, at: value.span.start });
+            }
             None => self.root = Some(value),
         }
         Ok(())
@@ -274,6 +285,19 @@ mod tests {
         let YamlKind::Map(entries) = &third.root.kind else { panic!("{third:?}") };
         assert_eq!(&text[entries[0].1.clone()], "c");
         assert_eq!(&text[entries[0].2.span.clone()], "ü");
+    }
+
+    #[test]
+    fn documents_begin_with_three_dashes() {
+        assert!(documents("a: 1\n...\nb: 2\n")[0].is_err());
+        let found = documents("%YAML 1.2\n---\na: 1\n---\nb: |\n  x\n--- # end\nc: 3\n");
+        let shown: Vec<String> = found.iter().map(|it| show(&it.as_ref().unwrap().root)).collect();
+        assert_eq!(shown, [r#"{a: "1"}"#, r#"{b: "x\n"}"#, r#"{c: "3"}"#]);
+        assert!(
+            documents("").is_empty()
+                && documents("---\n").is_empty()
+                && documents("# only\n---\n# comments").is_empty()
+        );
     }
 
     #[test]
