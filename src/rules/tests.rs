@@ -201,6 +201,22 @@ fn sub_selectors_and_quantifiers() {
         (ending("less: 3"), items(&[yes, r#"{"ok": {"$unknown": "u"}}"#]), "pass"),
         (ending("less: 3"), items(&[yes, r#"{"$rest": "r"}"#]), "unknown"),
         (all.to_owned(), r#"{"items": {"$unknown": "u", "kind": "array"}}"#.to_owned(), "unknown"),
+        (ending("where: { field: mode, equals: a }"), items(&[r#"{"mode": {"$unknown": "u"}, "ok": true}"#]), "pass"),
+        (
+            ending("where: { field: mode, equals: a }"),
+            items(&[r#"{"mode": {"$unknown": "u"}, "ok": false}"#]),
+            "unknown",
+        ),
+        (
+            ending("where: { field: mode, equals: a }, count: 0"),
+            items(&[r#"{"mode": {"$unknown": "u"}, "ok": false}"#]),
+            "pass",
+        ),
+        (
+            ending("where: { field: mode, equals: a }, count: 0"),
+            items(&[r#"{"mode": {"$unknown": "u"}, "ok": true}"#]),
+            "unknown",
+        ),
         // `where` may stand anywhere.
         (
             "{ not: { field: ok, equals: false }, field: items, where: { field: mode, equals: a } }".to_owned(),

@@ -104,9 +104,14 @@ fn judge_item(each: &Each, scope: &Scope<'_>) -> Result<Option<Judged>, Stop> {
     }
     let mut judged = judge(&each.body, scope)?;
     judged.evidence = judged.evidence.into_iter().map(|evidence| evidence.knowing(&facts)).collect();
-    let leaves_open = judged.tri.is_false() || each.quantifier.is_some();
-    if !open.is_empty() && leaves_open {
-        judged.tri = Tri::Unknown(open);
+    if !open.is_empty() {
+        match (judged.tri.is_false(), each.quantifier.is_some()) {
+            // Skipped or failing, it does not count.
+            (true, true) => return Ok(None),
+            // Skipped or passing, it harms nothing.
+            (false, false) => {}
+            _ => judged.tri = Tri::Unknown(open),
+        }
     }
     Ok(Some(judged))
 }
