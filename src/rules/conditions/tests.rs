@@ -45,6 +45,7 @@ fn truth_tables() {
         ("match: ^A", "FFFFFPFF??FFF"),
         ("match: ^A, caseSensitive: true", "FFFFFFFF??FFF"),
         ("notMatch: b", "PPPPPFPP??PPP"),
+        ("match: '('", "FEEEEEEEEEEEE"),
         ("like: [ x, 'A?[a-d]' ]", "FFFFFPFF??FFF"),
         ("like: '5', convert: true", "FFFPFFFF???FF"),
         ("notLike: a*", "FPPPPFPP??PPP"),

@@ -13,10 +13,8 @@ use std::cell::RefCell;
 
 /// Decides a named condition.
 pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
-    match &test.prepared {
-        Prepared::Error(message) => return Err(Stop::error(message.clone())),
-        Prepared::False => return Ok(Judged::of(false)),
-        _ => {}
+    if let Prepared::False = &test.prepared {
+        return Ok(Judged::of(false));
     }
     let operand = operand(test, scope)?;
     let record = RefCell::new(Record::default());
@@ -82,6 +80,9 @@ fn plainly(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<R
         }
         Operand::None if !definition.without_operand => return Ok(Tri::False),
         _ => {}
+    }
+    if let Prepared::Error(message) = &test.prepared {
+        return Err(Stop::error(message.clone()));
     }
     (definition.test)(&ConditionInput::new(operand, test, scope, record))
 }
