@@ -208,7 +208,7 @@ pub struct ConditionInput<'a> {
     pub test: &'a Test,
     /// The target, the current object, the item.
     pub scope: &'a Scope<'a>,
-    /// Whether the rule says `not` around it is none of its business; what it records is.
+    /// What it notes down; see [`fact`](Self::fact) and [`reason`](Self::reason).
     record: &'a RefCell<Record>,
 }
 
