@@ -1,6 +1,6 @@
 //! Whether properties exist: by name, and in the declared API version. Kinds that a value can still have.
 
-use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare};
+use super::{ConditionInput, Definition, Fact, IfMissing, Operand, Part, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Kind, Lookup, Origin, Value};
 use crate::rules::path::Located;
@@ -92,19 +92,26 @@ fn without_indices(path: &str) -> String {
 
 /// Whether no member's name stands for another one.
 fn names_exist(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let odd = named(input)?.into_iter().filter_map(|member| {
+        let Naming::Meant(path) = member.naming else { return None };
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let facts = vec![fact("odd", &member.name), fact("meant", name), fact("meantPath", path)];
+        let reason = format!("is no property; probably {path} is meant");
+        Some(Part { located: member.key, facts, reason })
+    });
+    Ok(none(input, odd.collect()))
+}
+
+/// Whether there is nothing odd, as the rule says; what is odd is recorded.
+fn none(input: &ConditionInput<'_>, odd: Vec<Part>) -> Tri {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
-    for member in named(input)? {
-        if let Naming::Meant(path) = member.naming {
-            let name = path.rsplit('.').next().unwrap_or(path);
-            input.fact("meant", name);
-            input.fact("meantPath", path);
-            input.reason(format!("has '{}', which is no property; probably {path} is meant", member.name));
-            input.fact("odd", member.name);
-            input.at(member.key);
-            return Ok((!wanted).into());
-        }
-    }
-    Ok(wanted.into())
+    let is_none = odd.is_empty();
+    odd.into_iter().for_each(|part| input.part(part));
+    (is_none == wanted).into()
+}
+
+fn fact(name: &'static str, text: &str) -> Fact {
+    Fact { name, text: text.to_owned() }
 }
 
 /// Whether a member's name is none but stands for one of these.
@@ -122,17 +129,12 @@ fn names_mean(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 /// Whether every known property is written in its usual casing.
 fn names_are_canonical(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let wanted = matches!(input.prepared(), Prepared::Bool(true));
-    for member in named(input)? {
-        if let Naming::Casing(canonical) = member.naming {
-            input.fact("canonical", canonical);
-            input.reason(format!("has '{}' for '{canonical}'", member.name));
-            input.fact("odd", member.name);
-            input.at(member.key);
-            return Ok((!wanted).into());
-        }
-    }
-    Ok(wanted.into())
+    let odd = named(input)?.into_iter().filter_map(|member| {
+        let Naming::Casing(canonical) = member.naming else { return None };
+        let facts = vec![fact("odd", &member.name), fact("canonical", canonical)];
+        Some(Part { located: member.key, facts, reason: format!("is published as '{canonical}'") })
+    });
+    Ok(none(input, odd.collect()))
 }
 
 /// Whether the value is, or once deployed can be, of one of these kinds: string, boolean, integer, array, object. Null counts as
