@@ -5,6 +5,7 @@ pub mod cli;
 pub mod discover;
 pub mod evaluate;
 pub mod finding;
+pub mod judge;
 pub mod limits;
 pub mod network;
 pub mod read;

@@ -1,11 +1,19 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
 use super::CheckOptions;
-use crate::finding::Finding;
-use crate::report::{ClusterCounts, InputRecord, RuleInfo};
+use crate::evaluate::Settings;
+use crate::finding::{Finding, Level, Location};
+use crate::judge::{self, ClusterState, Ruling};
+use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
+use crate::rules::pack;
+use crate::rules::read::{Diagnostic, Reading};
+use crate::rules::rule::{Rule, RuleSet};
 use crate::search::Needles;
-use crate::source::SourceFile;
-use crate::syntax::Node;
+use crate::source::{FileId, SourceFile, Sources};
+use crate::syntax::{Node, parse};
+use crate::template::{arm, exported, parameters};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a run prepares once and all files share.
@@ -17,6 +25,12 @@ pub struct Prepared {
     pub rules: Vec<RuleInfo>,
     /// Rule documents, and what became of them.
     pub inputs: Vec<InputRecord>,
+    /// All rules.
+    pub rule_set: RuleSet,
+    /// The indices of those whose results are wanted.
+    pub chosen: Vec<usize>,
+    /// How templates are evaluated.
+    pub settings: Settings,
 }
 
 /// One file to analyse.
@@ -50,13 +64,119 @@ pub struct Analysis {
     pub inputs: Vec<InputRecord>,
 }
 
-/// Loads the rules.
-pub fn prepare(_options: &CheckOptions) -> Prepared {
-    let needles = Needles::new(["Microsoft.ContainerService/managedClusters"]);
-    Prepared { needles, rules: vec![], inputs: vec![] }
+/// Loads the rules and chooses among them.
+pub fn prepare(options: &CheckOptions) -> Prepared {
+    let mut reading = Reading::default();
+    if options.default_rules {
+        reading.add(pack::load());
+    }
+    let chosen: Vec<usize> = (0..reading.set.rules.len()).collect();
+    let asked: Vec<&Rule> = chosen.iter().filter_map(|index| reading.set.rules.get(*index)).collect();
+    let needles = match types_of(&asked) {
+        Some(types) => Needles::new(types),
+        None => Needles::everything(),
+    };
+    let rules = asked.iter().map(|rule| info(rule)).collect();
+    let inputs = reading.diagnostics.iter().map(record).collect();
+    let settings = Settings::default();
+    Prepared { needles, rules, inputs, rule_set: reading.set, chosen, settings }
+}
+
+/// The types that rules ask for; `None` if one of them asks for none, which means any.
+fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
+    let mut types: Vec<&str> = Vec::new();
+    for rule in rules {
+        if rule.types.is_empty() {
+            return None;
+        }
+        types.extend(rule.types.iter().map(String::as_str));
+    }
+    Some(types)
+}
+
+/// What reports say about a rule.
+fn info(rule: &Rule) -> RuleInfo {
+    let metadata = &rule.metadata;
+    let severity = match rule.level {
+        Level::Error => "8.0",
+        Level::Warning => "5.0",
+        Level::Note => "2.0",
+    };
+    RuleInfo {
+        name: metadata.name.to_string(),
+        reference: metadata.reference.to_string(),
+        level: rule.level,
+        synopsis: metadata.synopsis.clone().unwrap_or_default(),
+        description: metadata.description.clone().unwrap_or_default(),
+        recommendation: rule.recommend.clone().unwrap_or_default(),
+        help_markdown: String::new(),
+        help_url: metadata.link.clone(),
+        tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+        security_severity: Some(severity.to_owned()),
+    }
+}
+
+/// What a rule document's trouble is for the run.
+fn record(diagnostic: &Diagnostic) -> InputRecord {
+    let status = if diagnostic.is_error { InputStatus::Failed } else { InputStatus::Checked };
+    InputRecord {
+        path: diagnostic.file.path().to_owned(),
+        kind: InputKind::Rules,
+        status,
+        message: Some(diagnostic.to_string()),
+        location: Some(Location { file: diagnostic.file.clone(), span: diagnostic.span }),
+    }
 }
 
 /// Analyses one file, whose text has been parsed to `root`.
-pub fn analyse(_prepared: &Prepared, _task: &Task, _root: &Node) -> Analysis {
-    Analysis::default()
+pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
+    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen };
+    let mut sources = Sources::new();
+    let file = sources.add(task.file.clone());
+    match task.kind {
+        TaskKind::Resources => {
+            let judgement = judge::exported(&ruling, exported::read(root), file, &sources);
+            Analysis {
+                clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
+                findings: judgement.findings,
+                inputs: vec![],
+            }
+        }
+        TaskKind::Template => template(prepared, task, root, &ruling, file, sources),
+    }
+}
+
+/// A template is evaluated once with each of its parameters files, or once on its defaults.
+fn template(
+    prepared: &Prepared,
+    task: &Task,
+    root: &Node,
+    ruling: &Ruling<'_>,
+    file: FileId,
+    sources: Sources,
+) -> Analysis {
+    let template = Rc::new(arm::read(root, task.file.text(), file));
+    let mut analysis = Analysis::default();
+    let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
+    let mut judge = |parameters, sources: &Sources| {
+        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, sources);
+        analysis.findings.extend(judgement.findings);
+        for (path, state) in judgement.clusters {
+            let known = clusters.entry(path).or_insert(state);
+            *known = state.max(*known);
+        }
+    };
+    for given in &task.parameters {
+        let mut sources = sources.clone();
+        let id = sources.add(given.clone());
+        // It parsed when it was paired with the template.
+        let Ok(root) = parse(given.text()) else { continue };
+        let parameters = Rc::new(parameters::read(&root, given.text(), id));
+        judge(Some((parameters, given.path().to_owned())), &sources);
+    }
+    if task.parameters.is_empty() {
+        judge(None, &sources);
+    }
+    analysis.clusters = judge::count(clusters.into_values());
+    analysis
 }

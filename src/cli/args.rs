@@ -22,6 +22,27 @@ Exit codes:
   2  the run could not do all of its job: wrong usage, a missing path, a file that should
      have been read and could not, a rule that went wrong";
 
+const EXPAND_EXAMPLES: &str = "\
+Examples:
+  akslint expand main.json
+  akslint expand main.json --parameters prod.parameters.json
+
+What is not known before deploying stands as its expression in brackets: \"[reference('x').y]\".
+
+Exit codes:
+  0  all that is known is printed
+  2  something could not be read or evaluated; standard error says what";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  akslint eval \"concat('a', 'b')\"
+  akslint eval \"[variables('ranges')]\" --template main.json --parameters prod.parameters.json
+
+Exit codes:
+  0  the value is printed as JSON
+  2  the expression cannot be evaluated; standard error says why
+  3  the value is not known before deploying; its expression is printed";
+
 /// Finds AKS API servers that are open to the Internet, in ARM templates and compiled Bicep.
 #[derive(Debug, Parser)]
 #[command(
@@ -48,6 +69,41 @@ pub enum Command {
     /// Check templates (the default)
     #[command(after_help = EXAMPLES)]
     Check(Box<CheckArguments>),
+    /// Print the resources that a template deploys, as JSON, with all that is known put in
+    #[command(after_help = EXPAND_EXAMPLES)]
+    Expand(ExpandArguments),
+    /// Print what an expression of the template language comes to
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArguments),
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The options of `expand`.
+#[derive(Clone, Debug, Args)]
+pub struct ExpandArguments {
+    /// The template; `-` reads standard input
+    pub file: PathBuf,
+    /// Parameters file to pass
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Option<PathBuf>,
+}
+
+/// The options of `eval`.
+#[derive(Clone, Debug, Args)]
+pub struct EvalArguments {
+    /// The expression, with or without the brackets around it
+    #[arg(allow_hyphen_values = true)]
+    pub expression: String,
+    /// Template whose parameters, variables and functions the expression may use; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+    /// Parameters file to pass to the template
+    #[arg(long, value_name = "FILE", requires = "template")]
+    pub parameters: Option<PathBuf>,
 }
 
 /// The options of `check`.

@@ -2,14 +2,23 @@
 
 pub mod args;
 mod check;
+mod eval;
+mod evaluation;
+mod expand;
 mod terminal;
 
 use args::{Arguments, Command};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use std::io::{self, Write};
 use std::process::ExitCode;
+use std::thread;
 
 /// Wrong usage, or a run that could not do all of its job.
 const INCOMPLETE: u8 = 2;
+/// A value that is not known before deploying.
+const UNKNOWN: u8 = 3;
+/// Bytes of stack for evaluating: nesting is bounded, and its bound fits here with room to spare.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Runs the program on the process's arguments and gives its exit code.
 pub fn main() -> ExitCode {
@@ -22,16 +31,46 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { INCOMPLETE } else { 0 });
         }
     };
-    let check = match arguments.command {
-        Some(Command::Check(check)) => *check,
-        None => arguments.check,
+    let done = match arguments.command {
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Expand(arguments)) => with_stack(move || expand::run(&arguments)),
+        Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
+        Some(Command::Completions { shell }) => completions(shell),
+        None => check::run(&arguments.check),
     };
-    match check::run(&check) {
+    match done {
         Ok(code) => code,
         Err(message) => {
             complain(&format!("error: {message}"));
             ExitCode::from(INCOMPLETE)
         }
+    }
+}
+
+/// Runs a command where expressions may be nested as deeply as they are read.
+fn with_stack(run: impl FnOnce() -> Result<ExitCode, String> + Send + 'static) -> Result<ExitCode, String> {
+    let thread = thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
+    let thread = thread.map_err(|error| format!("cannot start: {error}"))?;
+    thread.join().unwrap_or_else(|payload| {
+        let reason = payload.downcast_ref::<String>().map(String::as_str);
+        let reason = reason.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+        Err(format!("a defect of akslint, please report it: {reason}"))
+    })
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<ExitCode, String> {
+    let mut bytes = vec![];
+    clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut bytes);
+    print_text(&String::from_utf8_lossy(&bytes))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no error.
+fn print_text(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write the output: {error}")),
+        _ => Ok(()),
     }
 }
 

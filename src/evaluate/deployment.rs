@@ -15,6 +15,11 @@ pub(super) struct Inside {
     pub(super) frame: Frame,
 }
 
+/// Whether the deployments resource has a template that can be read.
+pub(super) fn can_be_opened(resource: &ResourceDeclaration) -> bool {
+    resource.deployment.as_ref().is_some_and(|deployment| matches!(deployment.template, NestedTemplate::Inline(_)))
+}
+
 /// The inside of a deployments resource that stands in `frame` (with its own loop bound); `None` if its template cannot be read.
 pub(super) fn inside(context: &Rc<Context>, frame: &Frame, resource: &Rc<ResourceDeclaration>) -> Option<Inside> {
     let deployment = resource.deployment.as_ref()?;

@@ -7,7 +7,7 @@ use super::context::{Context, Settings};
 use super::deployment;
 use super::scope::{Arguments, Frame, LoopKind, Scope};
 use super::term;
-use super::unknown::{Bounds, Piece, Symbol, Unknown};
+use super::unknown::{Bounds, Cause, Piece, Symbol, Unknown};
 use super::value::{Data, Kind, Lazy, Member, Origin, Value};
 use super::{expression, symbolic};
 use crate::source::{FileId, Place};
@@ -41,6 +41,8 @@ pub struct Instance {
     pub type_: Option<Rc<str>>,
     /// The deployments around it, the outermost first: the places of their `type` values.
     pub deployments: Vec<Place>,
+    /// Whether it is a deployment whose own resources are instances too.
+    pub was_opened: bool,
     frame: Frame,
     conditions: Vec<Existence>,
     parent: Option<Rc<Instance>>,
@@ -196,6 +198,11 @@ impl Instance {
         question.map_or(Ok(Deployed::Yes(assumed)), |symbol| Err(Stop::Split(symbol)))
     }
 
+    /// What must hold for the instance to be deployed, the outermost first: booleans, as far as known.
+    pub fn conditions(&self, context: &Rc<Context>) -> Vec<Value> {
+        self.conditions.iter().map(|existence| existence.value(context)).collect()
+    }
+
     fn is_child_of(&self, parent: &Rc<Instance>, context: &Rc<Context>) -> bool {
         if let Some(own) = &self.parent {
             return Rc::ptr_eq(own, parent);
@@ -210,7 +217,7 @@ impl Instance {
     }
 
     /// The instance without its children.
-    fn view(&self, context: &Rc<Context>) -> Value {
+    pub(super) fn view(&self, context: &Rc<Context>) -> Value {
         let (declaration, file) = (&self.declaration, self.frame.file);
         let place = self.type_place();
         let mut members = Vec::new();
@@ -240,6 +247,29 @@ impl Instance {
 }
 
 impl Existence {
+    /// Whether it holds, as a value.
+    fn value(&self, context: &Rc<Context>) -> Value {
+        match self {
+            Self::Condition { term, frame } => term::evaluate(context, frame, term),
+            Self::Below { index, count, frame } => {
+                let value = term::evaluate(context, frame, count);
+                let origin = Origin::computed(Place { file: frame.file, span: count.span });
+                match (&value.data, self.holds(context)) {
+                    (_, Ok(holds)) => Value::new(Data::Bool(holds), origin),
+                    (Data::Unknown(unknown), _) => {
+                        let symbol = Symbol::new(format!("less({index}, {})", unknown.symbol.text));
+                        unknown.derive(symbol, Bounds::of(Kind::Bool), origin)
+                    }
+                    // A choice hangs on a question of its own; as a condition it is as open as its count.
+                    _ => {
+                        let symbol = Symbol::new(format!("less({index}, {})", symbolic::text(&value)));
+                        context.unknown(symbol, Cause::Index("".into()), Bounds::of(Kind::Bool), origin.place)
+                    }
+                }
+            }
+        }
+    }
+
     fn holds(&self, context: &Rc<Context>) -> Result<bool, Stop> {
         match self {
             Self::Condition { term, frame } => truth(&term::evaluate(context, frame, term)),
@@ -393,6 +423,9 @@ impl Expansion<'_> {
             path,
             type_,
             deployments: around.deployments.clone(),
+            was_opened: !resource.existing
+                && around.deployments.len() < limits.deployments
+                && deployment::can_be_opened(resource),
             frame: frame.clone(),
             conditions: existence.clone(),
             parent: parent.cloned(),

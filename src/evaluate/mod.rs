@@ -6,6 +6,7 @@ mod context;
 mod declared;
 mod deployment;
 mod expand;
+pub mod export;
 mod expression;
 pub mod functions;
 pub mod origin;

@@ -16,7 +16,14 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// The fingerprint of a rule's word on a property of a resource: rule, resource and property, but no position in the file and
     /// no number of a list's item. `what` is the value that decides.
-    pub(super) fn of(&mut self, rule: &Rule, subject: &Subject, context: &Rc<Context>, path: &str, what: &str) -> String {
+    pub(super) fn of(
+        &mut self,
+        rule: &Rule,
+        subject: &Subject,
+        context: &Rc<Context>,
+        path: &str,
+        what: &str,
+    ) -> String {
         let id = if rule.metadata.reference.is_empty() { &rule.metadata.name } else { &rule.metadata.reference };
         let name = subject.name(context).map(|name| to_text(&name)).unwrap_or_default();
         let type_ = subject.type_().unwrap_or_default().to_ascii_lowercase();

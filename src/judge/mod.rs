@@ -107,8 +107,13 @@ pub fn template(
             Some(_) => Tri::False,
             None => only_by_default(ruling, &open(), &subject, references),
         };
-        let court =
-            Court { ruling, subject: &subject, sources, parameters_file: parameters_file.as_deref(), decides: &decides };
+        let court = Court {
+            ruling,
+            subject: &subject,
+            sources,
+            parameters_file: parameters_file.as_deref(),
+            decides: &decides,
+        };
         court.judge(evaluation.context(), &mut judgement);
     }
     judgement
@@ -129,12 +134,17 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
 
 /// Resources of Kubernetes, Microsoft Graph and so on are none of Azure's.
 fn is_foreign(template: &Template, declaration: &crate::template::ResourceDeclaration) -> bool {
-    declaration.extension.as_ref().is_some_and(|alias| template.foreign_extensions.iter().any(|foreign| foreign.is(&alias.text)))
+    declaration
+        .extension
+        .as_ref()
+        .is_some_and(|alias| template.foreign_extensions.iter().any(|foreign| foreign.is(&alias.text)))
 }
 
 /// Whether not every world fails one of the rules once defaults are taken as unknown.
 fn only_by_default(ruling: &Ruling<'_>, open: &Rc<Evaluation>, subject: &Subject, references: &[String]) -> Tri {
-    let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else { return Tri::True };
+    let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else {
+        return Tri::True;
+    };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
     let never = |_: &[String]| Tri::False;
     let bench = Bench::new(ruling.rules, &subject, None, &never);
@@ -243,7 +253,10 @@ impl Court<'_> {
     /// Whether each world in which the resource is deployed fails some rule of the exposure family.
     fn is_exposed_everywhere(&self, context: &Rc<Context>, bench: &Bench<'_>) -> bool {
         let family: Vec<usize> = (0..self.ruling.rules.rules.len())
-            .filter(|index| self.rule(*index).is_some_and(|rule| rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1)))
+            .filter(|index| {
+                self.rule(*index)
+                    .is_some_and(|rule| rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1))
+            })
             .collect();
         let limit = context.settings().limits.worlds;
         let tree = explore(context, limit, &mut |context| {
@@ -285,49 +298,62 @@ impl Court<'_> {
         }
         for (place, failure, level) in groups {
             let says_so = |ruled: &Ruled| {
-                ruled.failures.iter().any(|(other, _)| place_of(&other.anchor) == place && other.message == failure.message)
+                ruled
+                    .failures
+                    .iter()
+                    .any(|(other, _)| place_of(&other.anchor) == place && other.message == failure.message)
             };
             let mut conditions = tree.conditions(&says_so);
-            conditions.extend(deployed.iter().filter(|ruled| says_so(ruled)).flat_map(|ruled| ruled.assumed.iter().cloned()));
+            conditions
+                .extend(deployed.iter().filter(|ruled| says_so(ruled)).flat_map(|ruled| ruled.assumed.iter().cloned()));
             conditions.dedup();
-            let is_lowered = !is_everywhere && !(is_exposure(rule) && is_exposed_everywhere());
-            let level = if is_lowered { level.lowered() } else { level };
+            let is_certain = is_everywhere || is_exposure(rule) && is_exposed_everywhere();
+            let level = if is_certain { level } else { level.lowered() };
             let origin = match &failure.anchor {
                 Anchor::Value(value) => &value.origin,
                 Anchor::Missing { parent, .. } => &parent.origin,
             };
             let related = trace::way(origin, place, self.subject.place(), self.sources);
             let label = failure.label.clone().unwrap_or_default();
-            let fingerprint = fingerprints.of(rule, self.subject, context, &failure.path, &self.anchor_text(&failure.anchor));
-            findings.extend(self.finding(context, rule, Said {
-                outcome: Outcome::Fail,
-                level,
-                message: failure.message.clone(),
-                note: failure.note.clone().unwrap_or_default(),
-                help: failure.help.clone().unwrap_or_default(),
-                place,
-                label,
-                related,
-                conditions,
-                fingerprint,
-            }));
+            let fingerprint =
+                fingerprints.of(rule, self.subject, context, &failure.path, &self.anchor_text(&failure.anchor));
+            findings.extend(self.finding(
+                context,
+                rule,
+                Said {
+                    outcome: Outcome::Fail,
+                    level,
+                    message: failure.message.clone(),
+                    note: failure.note.clone().unwrap_or_default(),
+                    help: failure.help.clone().unwrap_or_default(),
+                    place,
+                    label,
+                    related,
+                    conditions,
+                    fingerprint,
+                },
+            ));
         }
         self.collect_undecided(rule, tree, undecided);
         if findings.is_empty() {
             let (outcome, message) = self.overall(tree);
             let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
-            findings.extend(self.finding(context, rule, Said {
-                outcome,
-                level: rule.level,
-                message,
-                note: String::new(),
-                help: String::new(),
-                place: self.subject.type_place(),
-                label: String::new(),
-                related: Vec::new(),
-                conditions: Vec::new(),
-                fingerprint,
-            }));
+            findings.extend(self.finding(
+                context,
+                rule,
+                Said {
+                    outcome,
+                    level: rule.level,
+                    message,
+                    note: String::new(),
+                    help: String::new(),
+                    place: self.subject.type_place(),
+                    label: String::new(),
+                    related: Vec::new(),
+                    conditions: Vec::new(),
+                    fingerprint,
+                },
+            ));
         }
         findings
     }
@@ -348,7 +374,9 @@ impl Court<'_> {
                 outcome = this;
             }
         }
-        if outcome.0 > Outcome::Unknown && let Some(question) = tree.unexplored().first() {
+        if outcome.0 > Outcome::Unknown
+            && let Some(question) = tree.unexplored().first()
+        {
             return (Outcome::Unknown, format!("not decided: too much depends on whether {}", question.describe(true)));
         }
         outcome
@@ -382,7 +410,11 @@ impl Court<'_> {
         let type_place = self.subject.type_place();
         if said.place != type_place && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
             let named = name.as_ref().and_then(|name| name.as_str()).map(|name| format!("in '{name}'"));
-            related.extend(trace::label(self.sources, type_place, named.unwrap_or_else(|| "in this resource".to_owned())));
+            related.extend(trace::label(
+                self.sources,
+                type_place,
+                named.unwrap_or_else(|| "in this resource".to_owned()),
+            ));
         }
         Some(Finding {
             rule: rule.metadata.name.clone(),

@@ -46,12 +46,10 @@ impl Subject {
     pub(super) fn name(&self, context: &Rc<Context>) -> Option<Value> {
         match self {
             Self::Declared { instance, .. } => Some(instance.name(context)),
-            Self::Exported { resource, file } => {
-                match literal(*file, &resource.body).member("name") {
-                    Lookup::Present(name) => Some(name),
-                    _ => None,
-                }
-            }
+            Self::Exported { resource, file } => match literal(*file, &resource.body).member("name") {
+                Lookup::Present(name) => Some(name),
+                _ => None,
+            },
         }
     }
 
@@ -94,7 +92,12 @@ impl Subject {
             Lookup::Present(value) => value.as_str().map(str::to_owned),
             _ => None,
         };
-        Shown { name: text("name"), api_version: text("apiVersion"), nulls_exist: matches!(self, Self::Exported { .. }), object }
+        Shown {
+            name: text("name"),
+            api_version: text("apiVersion"),
+            nulls_exist: matches!(self, Self::Exported { .. }),
+            object,
+        }
     }
 }
 

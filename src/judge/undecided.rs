@@ -62,18 +62,22 @@ impl Collector {
             let type_place = court.subject.type_place();
             let related = trace::label(court.sources, type_place, rules).into_iter().collect();
             let fingerprint = fingerprints.of(rule, court.subject, context, &paths, &gathered.reason.to_string());
-            court.finding(context, rule, Said {
-                outcome: Outcome::Unknown,
-                level: rule.level,
-                message,
-                note: String::new(),
-                help: help(&gathered.reason),
-                place: gathered.reason.place,
-                label: "known only later".to_owned(),
-                related,
-                conditions: gathered.conditions,
-                fingerprint,
-            })
+            court.finding(
+                context,
+                rule,
+                Said {
+                    outcome: Outcome::Unknown,
+                    level: rule.level,
+                    message,
+                    note: String::new(),
+                    help: help(&gathered.reason),
+                    place: gathered.reason.place,
+                    label: "known only later".to_owned(),
+                    related,
+                    conditions: gathered.conditions,
+                    fingerprint,
+                },
+            )
         };
         self.values.into_iter().filter_map(finding).collect()
     }

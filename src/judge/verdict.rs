@@ -34,7 +34,15 @@ impl<'a> Bench<'a> {
         source: Option<&'a str>,
         only_by_default: &'a dyn Fn(&[String]) -> Tri,
     ) -> Self {
-        Self { rules, subject, source, only_by_default, verdicts: RefCell::default(), shown: RefCell::default(), running: RefCell::default() }
+        Self {
+            rules,
+            subject,
+            source,
+            only_by_default,
+            verdicts: RefCell::default(),
+            shown: RefCell::default(),
+            running: RefCell::default(),
+        }
     }
 
     /// The verdict of the rule at `index` in the context's world.
@@ -116,11 +124,15 @@ fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
                 _ => Verdict::Fail { failures, undecided },
             }
         }
-        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if others.iter().any(|other| other.item.is_none()) => {
+        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. })
+            if others.iter().any(|other| other.item.is_none()) =>
+        {
             Verdict::None
         }
         // Whether the other rule speaks is open, and so is whether this one may.
-        (Verdict::Fail { failures, .. }, Verdict::Unknown(open)) if failures.iter().all(|failure| is_open(open, failure)) => {
+        (Verdict::Fail { failures, .. }, Verdict::Unknown(open))
+            if failures.iter().all(|failure| is_open(open, failure)) =>
+        {
             Verdict::Unknown(open.clone())
         }
         (verdict, _) => verdict,

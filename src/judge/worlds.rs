@@ -39,7 +39,9 @@ fn grow<T>(
         Ok(found) => return Tree::Leaf(found),
         Err(Stop::Split(question)) => question,
         Err(Stop::Unknown(unknown)) => return Tree::Unexplored(Rc::new(unknown.symbol.clone())),
-        Err(Stop::Error(message)) => return Tree::Unexplored(Rc::new(Symbol::new(message))),
+        Err(Stop::Error(message) | Stop::Unsettled(message) | Stop::Limit(message)) => {
+            return Tree::Unexplored(Rc::new(Symbol::new(message)));
+        }
     };
     // A question that has its answer and is put again would be put for ever.
     if *worlds >= limit || context.world.answer(&question.text).is_some() {

@@ -93,6 +93,8 @@ fn bounds(json: &Json, world: &World) -> Bounds {
         domain: json.get("domain").and_then(Json::as_array).map(literals),
         min_length: json.get("minLength").and_then(Json::as_u64).unwrap_or(0),
         max_length: json.get("maxLength").and_then(Json::as_u64),
+        least: None,
+        greatest: None,
         pieces: json.get("pieces").and_then(Json::as_array).map(|list| list.iter().map(piece).collect()),
         ..Bounds::default()
     }

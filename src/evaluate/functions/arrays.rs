@@ -212,7 +212,7 @@ fn index_from_end(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn makes_arrays() {

@@ -116,7 +116,7 @@ fn to_epoch(call: &Call<'_>) -> Result<Value, Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn computes_dates() {

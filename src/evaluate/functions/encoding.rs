@@ -121,7 +121,7 @@ fn percent_decoded(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn encodes() {

@@ -78,7 +78,7 @@ fn extension_resource_id(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn makes_ids() {

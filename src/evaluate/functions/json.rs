@@ -74,7 +74,7 @@ fn number(text: &str) -> Result<Data, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn reads() {

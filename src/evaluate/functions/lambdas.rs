@@ -156,6 +156,15 @@ fn maybe(call: &Call<'_>, item: &Lazy, answer: &Value) -> Option<Slot> {
 
 fn map(call: &Call<'_>) -> Result<Value, Stop> {
     let lambda = call.lambda(1)?;
+    let slots = call.slots(0)?;
+    // The result is empty exactly if the array is: one question, not two.
+    if let [Slot::Rest(Value { data: Data::Unknown(unknown), .. })] = slots.as_slice()
+        && unknown.bounds.kind == ARRAY
+        && !unknown.is_surely_filled()
+        && !unknown.bounds.nullable
+    {
+        return Err(Stop::Split(Rc::new(Symbol::empty(&unknown.symbol))));
+    }
     let mapped = |(slot, index): (Slot, Value)| match slot {
         Slot::Item(item) => Slot::Item(lazily(call, &lambda, &item, Some(index))),
         Slot::Rest(Value { data: Data::Unknown(unknown), .. }) => {
@@ -165,7 +174,7 @@ fn map(call: &Call<'_>) -> Result<Value, Stop> {
         }
         rest => rest,
     };
-    call.array_result(indexed(call, call.slots(0)?).into_iter().map(mapped).collect())
+    call.array_result(indexed(call, slots).into_iter().map(mapped).collect())
 }
 
 fn reduce(call: &Call<'_>) -> Result<Value, Stop> {
@@ -339,7 +348,7 @@ fn map_values(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn applies_lambdas() {
@@ -390,9 +399,10 @@ mod tests {
         check(&[
             (
                 "map(@('list'), lambda('x', format('{0}/32', lambdaVariables('x'))))",
-                "map(@('list'), concat(@('list')[*], '/32'))",
+                "if(empty(@('list')), createArray(), map(@('list'), concat(@('list')[*], '/32')))",
             ),
             ("empty(map(@('filledList'), lambda('x', 1)))", "false()"),
+            ("length(map(@('list'), lambda('x', 1)))", "if(empty(@('list')), 0, length(map(@('list'), 1)))"),
             (
                 "map(createArray(@('text')), lambda('x', format('{0}/32', lambdaVariables('x'))))",
                 "createArray(concat(@('text'), '/32'))",
@@ -425,6 +435,26 @@ mod tests {
                 "createobject(@('text'), @('text'))",
             ),
             ("mapValues(@('map'), lambda('x', 1))", "mapvalues(@('map'), 1)"),
+        ]);
+    }
+
+    #[test]
+    fn hostile_nesting_reaches_limits() {
+        let nested = "reduce(range(0, 1000), createArray(), lambda('a', 'x', createArray(lambdaVariables('a'))))";
+        let grown = "reduce(range(0, 40), 'ab', lambda('a', 'x', concat(lambdaVariables('a'), lambdaVariables('a'))))";
+        let merged = "reduce(range(0, 500), createObject('k', 1), lambda('a', 'x', union(createObject(), lambdaVariables('a'))))";
+        check(&[
+            (&format!("string({nested})"), "limit: writing 256 nested levels"),
+            (&format!("equals({nested}, {nested})"), "limit: comparing 256 nested levels"),
+            (&format!("contains(createArray(@('text')), {nested})"), "false()"),
+            (&format!("contains(createArray(@('any')), {nested})"), "contains(createArray(@('any')), createArray(..."),
+            (grown, "limit: texts of 4194304 bytes"),
+            (&format!("{merged}.k"), "limit: 32 merges in each other"),
+            (
+                "length(reduce(range(0, 900), createObject(), lambda('a', 'x', union(lambdaVariables('a'), createObject(string(lambdaVariables('x')), 1)))))",
+                "900",
+            ),
+            ("reduce(range(0, 1001), 1, lambda('a', 'x', 1))", "limit: reducing 1000 elements"),
         ]);
     }
 }

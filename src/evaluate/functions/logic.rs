@@ -256,7 +256,7 @@ pub(super) fn any(call: &Call<'_>, comparisons: Vec<Same>, rest: Option<Rc<Unkno
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn decides_what_is_known() {

@@ -18,7 +18,7 @@ mod objects;
 pub mod pieces;
 mod strings;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod uris;
 mod utf16;
 
@@ -50,16 +50,4 @@ static BY_NAME: LazyLock<FxHashMap<&str, &Function>> =
 /// The function with this name in lower case.
 pub fn find(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_in_lower_case_and_distinct() {
-        let all: Vec<&Function> = FAMILIES.iter().copied().flatten().collect();
-        assert_eq!(all.len(), BY_NAME.len());
-        assert!(all.iter().all(|function| function.name == function.name.to_ascii_lowercase()));
-    }
 }

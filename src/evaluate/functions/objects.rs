@@ -379,7 +379,7 @@ fn by_unknown(call: &Call<'_>, base: &Value, key: &Rc<Unknown>) -> Result<Option
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn merges_objects() {

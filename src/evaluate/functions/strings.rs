@@ -347,7 +347,7 @@ fn like(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn makes_texts() {

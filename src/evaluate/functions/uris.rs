@@ -193,7 +193,7 @@ fn build_uri(call: &Call<'_>) -> Result<Value, Stop> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::functions::testing::check;
+    use crate::evaluate::functions::tests::check;
 
     #[test]
     fn resolves() {

@@ -46,7 +46,7 @@ use super::rule::{Argument, Test};
 use super::tri::Tri;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::Unknown;
-use crate::evaluate::value::{Data, Origin, Value};
+use crate::evaluate::value::{Data, Kind, Origin, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -246,12 +246,22 @@ impl<'a> ConditionInput<'a> {
         }
     }
 
-    /// The known text of the value; with the modifier `convert` also of integers and booleans. `None` for other values.
+    /// The known text of the value; with the modifier `convert` also of integers and booleans. `None` for values that certainly
+    /// have none. `Err` stops the condition as unknown.
     pub fn text(&self) -> Result<Option<String>, Stop> {
+        let convert = self.flag("convert");
+        if let Some(Value { data: Data::Unknown(unknown), .. }) = self.value() {
+            let possible = match unknown.bounds.kind {
+                None | Some(Kind::String) => true,
+                Some(Kind::Int | Kind::Bool) => convert,
+                Some(_) => false,
+            };
+            return if possible { Err(Stop::Unknown(unknown.clone())) } else { Ok(None) };
+        }
         let Some(value) = self.known()? else { return Ok(None) };
         Ok(match &value.data {
             Data::String(text) => Some(text.to_string()),
-            other if self.flag("convert") => super::compare::to_text(other),
+            other if convert => super::compare::to_text(other),
             _ => None,
         })
     }
@@ -389,3 +399,6 @@ fn write(value: &Value, limit: usize, depth: usize, text: &mut String) {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

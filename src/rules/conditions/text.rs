@@ -44,9 +44,6 @@ fn not_like(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 fn pattern(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Patterns(patterns) = input.prepared() else { return Ok(Tri::False) };
-    if let Some(Data::Unknown(unknown)) = input.value().map(|value| &value.data) {
-        return if never_text(unknown, input) { Ok(Tri::False) } else { Err(Stop::Unknown(unknown.clone())) };
-    }
     let Some(text) = input.text()? else {
         reason_mistyped(input, "a text");
         return Ok(Tri::False);
@@ -64,15 +61,6 @@ fn pattern(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-/// Whether an unknown certainly is no text.
-fn never_text(unknown: &Unknown, input: &ConditionInput<'_>) -> bool {
-    match unknown.bounds.kind {
-        None | Some(Kind::String) => false,
-        Some(Kind::Int | Kind::Bool) => !input.flag("convert"),
-        Some(_) => true,
-    }
 }
 
 fn reason_mistyped(input: &ConditionInput<'_>, wanted: &str) {
@@ -233,11 +221,8 @@ fn is_upper(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 fn letters(input: &ConditionInput<'_>, test: fn(char) -> bool, what: &str) -> Result<Tri, Stop> {
     let Prepared::Bool(wanted) = input.prepared() else { return Ok(Tri::False) };
-    let Some(value) = input.known()? else { return Ok(Tri::False) };
-    let holds = match &value.data {
-        Data::String(text) => text.chars().filter(|c| c.is_alphabetic()).all(test),
-        _ => false,
-    };
+    let holds = input.text()?.is_some_and(|text| text.chars().filter(|c| c.is_alphabetic()).all(test));
+    let Some(value) = input.value() else { return Ok(Tri::False) };
     let not = if *wanted { "not " } else { "" };
     input.reason(format!("is {}, which is {not}all {what}", show(value, 80)));
     Ok((holds == *wanted).into())

@@ -2,7 +2,6 @@
 
 use super::{ConditionInput, Definition, Prepared, prepare, show};
 use crate::evaluate::call::Stop;
-use crate::evaluate::value::Data;
 use crate::rules::tri::Tri;
 use crate::rules::version::{Scheme, Version};
 
@@ -15,11 +14,12 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 
 fn satisfies(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Version(constraint) = input.prepared() else { return Ok(Tri::False) };
-    let Some(value) = input.known()? else { return Ok(Tri::False) };
-    let version = match (&value.data, constraint.scheme()) {
-        (Data::String(text), Scheme::Semantic) => Version::semantic(text),
-        (Data::String(text), Scheme::Date) => Version::date(text),
-        _ => None,
+    let text = input.text()?;
+    let Some(value) = input.value() else { return Ok(Tri::False) };
+    let version = match (&text, constraint.scheme()) {
+        (Some(text), Scheme::Semantic) => Version::semantic(text),
+        (Some(text), Scheme::Date) => Version::date(text),
+        (None, _) => None,
     };
     let Some(version) = version else {
         input.reason(format!("is {}, which is not a version", show(value, 80)));

@@ -72,3 +72,10 @@ pub fn check(table: &[(&str, &str)]) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn names_are_in_lower_case_and_distinct() {
+    let all: Vec<_> = super::FAMILIES.iter().copied().flatten().collect();
+    assert_eq!(all.len(), super::BY_NAME.len());
+    assert!(all.iter().all(|function| function.name == function.name.to_ascii_lowercase()));
+}

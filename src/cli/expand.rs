@@ -1,0 +1,55 @@
+//! `akslint expand`.
+
+use super::args::ExpandArguments;
+use super::evaluation::{Loaded, at_place, is_error, load};
+use super::{INCOMPLETE, complain, print_text};
+use crate::evaluate::export;
+use crate::evaluate::symbolic;
+use crate::evaluate::unknown::Unknown;
+use crate::evaluate::value::Data;
+use crate::report::text::write_json;
+use crate::source::{Place, Sources};
+use std::process::ExitCode;
+
+/// Prints the resources. What cannot be evaluated, and templates that were not read, are named on standard error.
+pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
+    let Loaded { evaluation, sources, problems } = load(Some(&arguments.file), arguments.parameters.as_deref())?;
+    let mut troubles = problems;
+    let mut seen: Vec<Place> = vec![];
+    let resources = export::resources(&evaluation, &mut |value| {
+        let Data::Unknown(unknown) = &value.data else { return symbolic::text(value) };
+        if !is_error(&unknown.reason) {
+            return unknown.symbol.text.to_string();
+        }
+        let place = unknown.reason.place;
+        if !seen.contains(&place) {
+            seen.push(place);
+            troubles.push(format!("{}: {}", at_place(&sources, place), unknown.reason));
+        }
+        as_written(unknown, &sources)
+    });
+    let mut bytes = vec![];
+    write_json(&mut bytes, &resources).map_err(|error| error.to_string())?;
+    print_text(&String::from_utf8_lossy(&bytes))?;
+    for unread in evaluation.unread() {
+        complain(&format!("not read: {}: {}", at_place(&sources, unread.place), unread.reason));
+    }
+    for trouble in &troubles {
+        complain(&format!("error: {trouble}"));
+    }
+    Ok(if troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+}
+
+/// The text of a value that cannot be had, with what the file says in place of the evaluation's name for it.
+fn as_written(unknown: &Unknown, sources: &Sources) -> String {
+    let place = unknown.reason.place;
+    let text = &unknown.symbol.text;
+    let written = sources.get(place.file).map(|file| file.slice(place.span)).unwrap_or_default();
+    // A whole string, when the expression does not parse.
+    let written = written.trim_matches('"').trim_start_matches('[').trim_end_matches(']');
+    let names = ["error", "limit"].map(|name| format!("{name} at {}:{}", place.file.0, place.span.start));
+    if written.is_empty() {
+        return text.to_string();
+    }
+    names.iter().fold(text.to_string(), |text, name| text.replace(name.as_str(), written))
+}
