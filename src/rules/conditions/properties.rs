@@ -2,7 +2,7 @@
 
 use super::{ConditionInput, Definition, Fact, IfMissing, Operand, Part, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
-use crate::evaluate::value::{Data, Kind, Lookup, Origin, Value};
+use crate::evaluate::value::{Data, Kind, Lookup, Origin, Slot, Value};
 use crate::rules::path::Located;
 use crate::rules::tri::Tri;
 use crate::schema::{self, ApiVersion, Naming};
@@ -53,23 +53,41 @@ struct Named {
     key: Located,
 }
 
-/// The members of the object, judged by their names. An object whose names are not certain has none to judge.
+/// The members of the object, or of each object of the array, judged by their names. Objects whose names are not certain, and
+/// elements that are not certain to be there, have none to judge: what is unknown is not misspelt.
 fn named(input: &ConditionInput<'_>) -> Result<Vec<Named>, Stop> {
     let Operand::Value(found) = input.operand else { return Ok(Vec::new()) };
-    let Data::Object(object) = &found.value.data else { return Ok(Vec::new()) };
-    let members = match object.members(&found.value.origin) {
+    let mut judged = Vec::new();
+    match &found.value.data {
+        Data::Object(_) => members(&found.value, &found.path, &mut judged)?,
+        Data::Array(array) => {
+            for (index, slot) in array.slots.iter().enumerate() {
+                if let Slot::Item(item) = slot {
+                    let item = settled(item.force_within(&found.value.origin))?;
+                    members(&item, &format!("{}[{index}]", found.path), &mut judged)?;
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(judged)
+}
+
+fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Stop> {
+    let Data::Object(object) = &value.data else { return Ok(()) };
+    let members = match object.members(&value.origin) {
         Ok(members) => members,
         Err(Lookup::Split(symbol)) => return Err(Stop::Split(symbol)),
-        Err(_) => return Ok(Vec::new()),
+        Err(_) => return Ok(()),
     };
-    let parent = without_indices(&found.path);
-    let judged = members.into_iter().map(|member| {
+    let parent = without_indices(path);
+    judged.extend(members.into_iter().map(|member| {
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
-        let path = crate::rules::path::join(&found.path, &member.name);
         let naming = schema::naming(&parent, &member.name);
+        let path = crate::rules::path::join(path, &member.name);
         Named { name: member.name.to_string(), naming, key: Located { value: key, path } }
-    });
-    Ok(judged.collect())
+    }));
+    Ok(())
 }
 
 /// `properties.agentPoolProfiles[3]` as the table writes it: `properties.agentPoolProfiles[*]`.
