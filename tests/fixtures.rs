@@ -24,7 +24,7 @@ fn run(folder: &Path, file: &str, rule: &str) -> Report {
     if OPT_IN.contains(&rule) {
         options.select = vec!["level:error".into(), "level:warning".into(), "level:note".into(), rule.into()];
     }
-    check(&options)
+    check(&options).unwrap()
 }
 
 fn speaks(finding: &Finding) -> bool {

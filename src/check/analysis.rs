@@ -1,18 +1,21 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
 use super::CheckOptions;
+use crate::discover::shown_path;
 use crate::evaluate::Settings;
-use crate::finding::{Finding, Level, Location};
+use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::judge::{self, ClusterState, Ruling};
 use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
-use crate::rules::pack;
 use crate::rules::read::{Diagnostic, Reading};
 use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::select::{Selection, Term};
+use crate::rules::{load, pack};
 use crate::search::Needles;
 use crate::source::{FileId, SourceFile, Sources};
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ pub struct Prepared {
     pub rules: Vec<RuleInfo>,
     /// Rule documents, and what became of them.
     pub inputs: Vec<InputRecord>,
+    /// What is doubtful in rule documents.
+    pub findings: Vec<Finding>,
     /// All rules.
     pub rule_set: RuleSet,
     /// The indices of those whose results are wanted.
@@ -64,22 +69,84 @@ pub struct Analysis {
     pub inputs: Vec<InputRecord>,
 }
 
-/// Loads the rules and chooses among them.
-pub fn prepare(options: &CheckOptions) -> Prepared {
+/// Loads the rules and chooses among them. `Err` says which option means nothing.
+pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let mut reading = Reading::default();
     if options.default_rules {
-        reading.add(pack::load());
+        reading.add(Reading { set: pack::embedded().clone(), ..Reading::default() });
     }
-    let chosen: Vec<usize> = (0..reading.set.rules.len()).collect();
+    let base = &options.working_directory;
+    let paths: Vec<PathBuf> = options.rules.iter().map(|path| base.join(path)).collect();
+    let loaded = load::load(&paths, options.strict_rules, &|path| shown_path(base, path));
+    let files = loaded.files.iter().map(|file| rules_input(file.path(), InputStatus::Checked, None));
+    let unreadable = loaded
+        .unreadable
+        .iter()
+        .map(|path| rules_input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone())));
+    let mut inputs: Vec<InputRecord> = files.chain(unreadable).collect();
+    reading.add(loaded.reading);
+    inputs.extend(reading.diagnostics.iter().filter(|said| said.is_error).map(unusable));
+    let findings = reading.diagnostics.iter().filter(|said| !said.is_error).map(doubtful).collect();
+
+    let selection = selection(options)?;
+    if let Some((term, nearest)) = selection.idle_terms(&reading.set).first() {
+        let suggestion = nearest.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
+        return Err(format!("no rule is meant by '{term}'{suggestion}"));
+    }
+    let runs = |index: &usize| reading.set.rules.get(*index).is_some_and(|rule| selection.runs(rule));
+    let chosen: Vec<usize> = (0..reading.set.rules.len()).filter(runs).collect();
     let asked: Vec<&Rule> = chosen.iter().filter_map(|index| reading.set.rules.get(*index)).collect();
     let needles = match types_of(&asked) {
         Some(types) => Needles::new(types),
         None => Needles::everything(),
     };
     let rules = asked.iter().map(|rule| info(rule)).collect();
-    let inputs = reading.diagnostics.iter().map(record).collect();
     let settings = Settings::default();
-    Prepared { needles, rules, inputs, rule_set: reading.set, chosen, settings }
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, settings })
+}
+
+fn selection(options: &CheckOptions) -> Result<Selection, String> {
+    let terms = |texts: &[String]| texts.iter().map(|text| Term::parse(text)).collect::<Result<Vec<_>, _>>();
+    Ok(Selection { select: terms(&options.select)?, ignore: terms(&options.ignore)?, baseline: None })
+}
+
+fn rules_input(path: &str, status: InputStatus, message: Option<String>) -> InputRecord {
+    InputRecord { path: path.to_owned(), kind: InputKind::Rules, status, message, location: None }
+}
+
+/// A rule document that cannot be used.
+fn unusable(said: &Diagnostic) -> InputRecord {
+    let location = Some(Location { file: said.file.clone(), span: said.span });
+    InputRecord { location, ..rules_input(said.file.path(), InputStatus::Failed, Some(words(said))) }
+}
+
+/// Something in a rule document that PSRule takes otherwise than its author probably meant.
+fn doubtful(said: &Diagnostic) -> Finding {
+    let location = Location { file: said.file.clone(), span: said.span };
+    Finding {
+        rule: "Azure.AKS.RuleDocument".into(),
+        reference: "AKS909".into(),
+        level: Level::Warning,
+        outcome: Outcome::Fail,
+        message: words(said),
+        note: "PSRule takes it silently; the rule gives PSRule's verdict.".to_owned(),
+        help: "Mend the rule. With --strict-rules this is an error.".to_owned(),
+        resource: None,
+        primary: Label { location, text: String::new() },
+        related: vec![],
+        conditions: vec![],
+        parameters_file: None,
+        fixes: vec![],
+        fingerprint: format!("AKS909:{}:{}", said.file.path(), said.message),
+        suppressed: None,
+    }
+}
+
+fn words(said: &Diagnostic) -> String {
+    match &said.suggestion {
+        Some(suggestion) => format!("{}; did you mean '{suggestion}'?", said.message),
+        None => said.message.clone(),
+    }
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -113,18 +180,6 @@ fn info(rule: &Rule) -> RuleInfo {
         help_url: metadata.link.clone(),
         tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
         security_severity: Some(severity.to_owned()),
-    }
-}
-
-/// What a rule document's trouble is for the run.
-fn record(diagnostic: &Diagnostic) -> InputRecord {
-    let status = if diagnostic.is_error { InputStatus::Failed } else { InputStatus::Checked };
-    InputRecord {
-        path: diagnostic.file.path().to_owned(),
-        kind: InputKind::Rules,
-        status,
-        message: Some(diagnostic.to_string()),
-        location: Some(Location { file: diagnostic.file.clone(), span: diagnostic.span }),
     }
 }
 

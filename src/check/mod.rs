@@ -73,20 +73,26 @@ pub struct StandardInput {
     pub bytes: Vec<u8>,
 }
 
-/// Checks what the options name. Whatever goes wrong is part of the report; this never fails as a whole.
-pub fn check(options: &CheckOptions) -> Report {
-    let prepared = analysis::prepare(options);
+/// Checks what the options name. Whatever goes wrong with files and rules is part of the report; `Err` says which option means
+/// nothing.
+pub fn check(options: &CheckOptions) -> Result<Report, String> {
+    let prepared = analysis::prepare(options)?;
     let run = || check_prepared(options, &prepared);
     // Without threads of its own, the run takes the ones there are.
-    match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
+    Ok(match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
         Ok(pool) => pool.install(run),
         Err(_) => run(),
-    }
+    })
 }
 
 fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
     let discovered = discover(&options.working_directory, &options.paths);
-    let mut report = Report { inputs: prepared.inputs.clone(), rules: prepared.rules.clone(), ..Report::default() };
+    let mut report = Report {
+        inputs: prepared.inputs.clone(),
+        findings: prepared.findings.clone(),
+        rules: prepared.rules.clone(),
+        ..Report::default()
+    };
     for trouble in &discovered.troubles {
         report.inputs.push(input(
             &trouble.shown,

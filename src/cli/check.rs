@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let options = options(arguments)?;
-    let report = check(&options);
+    let report = check(&options)?;
     let terminal = Terminal::detect(arguments.color);
     let written = write_outputs(arguments, &report);
     let human = HumanOptions {

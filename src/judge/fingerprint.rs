@@ -51,6 +51,6 @@ fn without_indices(path: &str) -> String {
 }
 
 /// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
-fn fnv(text: &str) -> u64 {
+pub(super) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

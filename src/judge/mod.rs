@@ -4,9 +4,11 @@ mod fingerprint;
 mod subject;
 mod trace;
 mod undecided;
+mod unread;
 mod verdict;
 mod worlds;
 
+use crate::evaluate::unknown::World;
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
@@ -21,7 +23,7 @@ use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use subject::Subject;
-use verdict::Bench;
+use verdict::{Bench, OnlyByDefault};
 use worlds::{Tree, explore};
 
 /// The type whose resources the summary counts.
@@ -97,15 +99,16 @@ pub fn template(
         open.get_or_init(|| Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings))).clone()
     };
     let mut judgement = Judgement::default();
+    judgement.findings.extend(unread::findings(ruling, &evaluation, parameters_file.as_deref(), sources));
     for instance in evaluation.instances() {
         let declaration = &instance.declaration;
         if declaration.existing || is_foreign(template, declaration) {
             continue;
         }
         let subject = Subject::Declared { evaluation: evaluation.clone(), instance: instance.clone() };
-        let decides = |references: &[String]| match parameters_file {
+        let decides = |references: &[String], world: &World| match parameters_file {
             Some(_) => Tri::False,
-            None => only_by_default(ruling, &open(), &subject, references),
+            None => only_by_default(ruling, &open(), &subject, references, world),
         };
         let court = Court {
             ruling,
@@ -125,7 +128,7 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
     let mut judgement = Judgement::default();
     for resource in resources {
         let subject = Subject::Exported { resource, file };
-        let decides = |_: &[String]| Tri::False;
+        let decides = |_: &[String], _: &World| Tri::False;
         let court = Court { ruling, subject: &subject, sources, parameters_file: None, decides: &decides };
         court.judge(&context, &mut judgement);
     }
@@ -140,16 +143,23 @@ fn is_foreign(template: &Template, declaration: &crate::template::ResourceDeclar
         .is_some_and(|alias| template.foreign_extensions.iter().any(|foreign| foreign.is(&alias.text)))
 }
 
-/// Whether not every world fails one of the rules once defaults are taken as unknown.
-fn only_by_default(ruling: &Ruling<'_>, open: &Rc<Evaluation>, subject: &Subject, references: &[String]) -> Tri {
+/// Whether not every world within `world` fails one of the rules once defaults are taken as unknown.
+fn only_by_default(
+    ruling: &Ruling<'_>,
+    open: &Rc<Evaluation>,
+    subject: &Subject,
+    references: &[String],
+    world: &World,
+) -> Tri {
     let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else {
         return Tri::True;
     };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
-    let never = |_: &[String]| Tri::False;
+    let never = |_: &[String], _: &World| Tri::False;
     let bench = Bench::new(ruling.rules, &subject, None, &never);
     let limit = open.context().settings().limits.worlds;
-    let tree = explore(open.context(), limit, &mut |context| {
+    let within = open.context().in_world(world.clone());
+    let tree = explore(&within, limit, &mut |context| {
         if subject.deployed(context)? == Deployed::No {
             return Ok(true);
         }
@@ -170,7 +180,7 @@ struct Court<'a> {
     subject: &'a Subject,
     sources: &'a Sources,
     parameters_file: Option<&'a str>,
-    decides: &'a dyn Fn(&[String]) -> Tri,
+    decides: &'a OnlyByDefault<'a>,
 }
 
 /// What one world says of one rule.

@@ -3,6 +3,7 @@
 use super::subject::{Shown, Subject};
 use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
+use crate::evaluate::unknown::World;
 use crate::finding::Level;
 use crate::rules::evaluate::{Failure, Surroundings, Target, Verdict, evaluate, level};
 use crate::rules::rule::{Rule, RuleSet};
@@ -10,6 +11,9 @@ use crate::rules::tri::{Tri, Undecided};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
+
+/// Answers whether, in a world in which some of the named rules fail, that is so only because of defaults.
+pub(super) type OnlyByDefault<'a> = dyn Fn(&[String], &World) -> Tri + 'a;
 
 /// What the verdicts on one resource rest on.
 pub(super) struct Bench<'a> {
@@ -20,7 +24,7 @@ pub(super) struct Bench<'a> {
     /// The path of the file that declares it.
     pub(super) source: Option<&'a str>,
     /// Answers `openByDefault` for these rules in a world in which they fail.
-    pub(super) only_by_default: &'a dyn Fn(&[String]) -> Tri,
+    pub(super) only_by_default: &'a OnlyByDefault<'a>,
     verdicts: RefCell<FxHashMap<(usize, String), Rc<Verdict>>>,
     shown: RefCell<FxHashMap<String, Rc<Shown>>>,
     /// Rules under evaluation: a rule that yields to itself, in a circle, does not.
@@ -32,7 +36,7 @@ impl<'a> Bench<'a> {
         rules: &'a RuleSet,
         subject: &'a Subject,
         source: Option<&'a str>,
-        only_by_default: &'a dyn Fn(&[String]) -> Tri,
+        only_by_default: &'a OnlyByDefault<'a>,
     ) -> Self {
         Self {
             rules,
@@ -189,7 +193,7 @@ impl Surroundings for Here<'_> {
         for reference in references {
             let Some(rule) = self.bench.rules.rule(reference) else { continue };
             if matches!(self.bench.raw(self.context, rule)?, Verdict::Fail { .. }) {
-                return Ok((self.bench.only_by_default)(references));
+                return Ok((self.bench.only_by_default)(references, &self.context.world));
             }
         }
         Ok(Tri::False)

@@ -27,6 +27,7 @@ mod lists;
 mod paths;
 mod properties;
 mod range_lists;
+mod range_pairs;
 mod ranges;
 mod surroundings;
 mod text;
@@ -61,6 +62,7 @@ const FAMILIES: &[&[Definition]] = &[
     surroundings::DEFINITIONS,
     ranges::DEFINITIONS,
     range_lists::DEFINITIONS,
+    range_pairs::DEFINITIONS,
     properties::DEFINITIONS,
 ];
 
