@@ -27,6 +27,7 @@ mod lists;
 mod paths;
 mod properties;
 mod range_lists;
+mod range_pairs;
 mod ranges;
 mod surroundings;
 mod text;
@@ -61,6 +62,7 @@ const FAMILIES: &[&[Definition]] = &[
     surroundings::DEFINITIONS,
     ranges::DEFINITIONS,
     range_lists::DEFINITIONS,
+    range_pairs::DEFINITIONS,
     properties::DEFINITIONS,
 ];
 
@@ -196,8 +198,19 @@ pub struct Record {
     pub facts: Vec<Fact>,
     /// Why it is as it is, as the end of a sentence that begins with the path: `is not set`.
     pub reason: Option<String>,
-    /// What decides, if it is only a part of what the condition looks at.
-    pub at: Option<Located>,
+    /// The parts of what the condition looks at that decide, if it is not the whole.
+    pub parts: Vec<Part>,
+}
+
+/// A part of what a condition looks at: each is a finding of its own where the condition fails.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Where findings point.
+    pub located: Located,
+    /// What is to be known of it.
+    pub facts: Vec<Fact>,
+    /// Why it is as it is.
+    pub reason: String,
 }
 
 /// All a condition may ask.
@@ -310,9 +323,9 @@ impl<'a> ConditionInput<'a> {
         record.facts.push(Fact { name, text: text.into() });
     }
 
-    /// Records that this part of the operand decides, so that findings point at it.
-    pub fn at(&self, part: Located) {
-        self.record.borrow_mut().at = Some(part);
+    /// Records a part of the operand that decides, so that findings point at it.
+    pub fn part(&self, part: Part) {
+        self.record.borrow_mut().parts.push(part);
     }
 
     /// Records why it is so, as the end of a sentence that begins with the path: `is not set`.

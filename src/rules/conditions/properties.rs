@@ -1,8 +1,8 @@
 //! Whether properties exist: by name, and in the declared API version. Kinds that a value can still have.
 
-use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare};
+use super::{ConditionInput, Definition, Fact, IfMissing, Operand, Part, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
-use crate::evaluate::value::{Data, Kind, Lookup, Origin, Value};
+use crate::evaluate::value::{Data, Kind, Lookup, Origin, Slot, Value};
 use crate::rules::path::Located;
 use crate::rules::tri::Tri;
 use crate::schema::{self, ApiVersion, Naming};
@@ -53,23 +53,41 @@ struct Named {
     key: Located,
 }
 
-/// The members of the object, judged by their names. An object whose names are not certain has none to judge.
+/// The members of the object, or of each object of the array, judged by their names. Objects whose names are not certain, and
+/// elements that are not certain to be there, have none to judge: what is unknown is not misspelt.
 fn named(input: &ConditionInput<'_>) -> Result<Vec<Named>, Stop> {
     let Operand::Value(found) = input.operand else { return Ok(Vec::new()) };
-    let Data::Object(object) = &found.value.data else { return Ok(Vec::new()) };
-    let members = match object.members(&found.value.origin) {
+    let mut judged = Vec::new();
+    match &found.value.data {
+        Data::Object(_) => members(&found.value, &found.path, &mut judged)?,
+        Data::Array(array) => {
+            for (index, slot) in array.slots.iter().enumerate() {
+                if let Slot::Item(item) = slot {
+                    let item = settled(item.force_within(&found.value.origin))?;
+                    members(&item, &format!("{}[{index}]", found.path), &mut judged)?;
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(judged)
+}
+
+fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Stop> {
+    let Data::Object(object) = &value.data else { return Ok(()) };
+    let members = match object.members(&value.origin) {
         Ok(members) => members,
         Err(Lookup::Split(symbol)) => return Err(Stop::Split(symbol)),
-        Err(_) => return Ok(Vec::new()),
+        Err(_) => return Ok(()),
     };
-    let parent = without_indices(&found.path);
-    let judged = members.into_iter().map(|member| {
+    let parent = without_indices(path);
+    judged.extend(members.into_iter().map(|member| {
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
-        let path = crate::rules::path::join(&found.path, &member.name);
         let naming = schema::naming(&parent, &member.name);
+        let path = crate::rules::path::join(path, &member.name);
         Named { name: member.name.to_string(), naming, key: Located { value: key, path } }
-    });
-    Ok(judged.collect())
+    }));
+    Ok(())
 }
 
 /// `properties.agentPoolProfiles[3]` as the table writes it: `properties.agentPoolProfiles[*]`.
@@ -92,19 +110,26 @@ fn without_indices(path: &str) -> String {
 
 /// Whether no member's name stands for another one.
 fn names_exist(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let odd = named(input)?.into_iter().filter_map(|member| {
+        let Naming::Meant(path) = member.naming else { return None };
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let facts = vec![fact("odd", &member.name), fact("meant", name), fact("meantPath", path)];
+        let reason = format!("is no property; probably {path} is meant");
+        Some(Part { located: member.key, facts, reason })
+    });
+    Ok(none(input, odd.collect()))
+}
+
+/// Whether there is nothing odd, as the rule says; what is odd is recorded.
+fn none(input: &ConditionInput<'_>, odd: Vec<Part>) -> Tri {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
-    for member in named(input)? {
-        if let Naming::Meant(path) = member.naming {
-            let name = path.rsplit('.').next().unwrap_or(path);
-            input.fact("meant", name);
-            input.fact("meantPath", path);
-            input.reason(format!("has '{}', which is no property; probably {path} is meant", member.name));
-            input.fact("odd", member.name);
-            input.at(member.key);
-            return Ok((!wanted).into());
-        }
-    }
-    Ok(wanted.into())
+    let is_none = odd.is_empty();
+    odd.into_iter().for_each(|part| input.part(part));
+    (is_none == wanted).into()
+}
+
+fn fact(name: &'static str, text: &str) -> Fact {
+    Fact { name, text: text.to_owned() }
 }
 
 /// Whether a member's name is none but stands for one of these.
@@ -122,17 +147,12 @@ fn names_mean(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 /// Whether every known property is written in its usual casing.
 fn names_are_canonical(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let wanted = matches!(input.prepared(), Prepared::Bool(true));
-    for member in named(input)? {
-        if let Naming::Casing(canonical) = member.naming {
-            input.fact("canonical", canonical);
-            input.reason(format!("has '{}' for '{canonical}'", member.name));
-            input.fact("odd", member.name);
-            input.at(member.key);
-            return Ok((!wanted).into());
-        }
-    }
-    Ok(wanted.into())
+    let odd = named(input)?.into_iter().filter_map(|member| {
+        let Naming::Casing(canonical) = member.naming else { return None };
+        let facts = vec![fact("odd", &member.name), fact("canonical", canonical)];
+        Some(Part { located: member.key, facts, reason: format!("is published as '{canonical}'") })
+    });
+    Ok(none(input, odd.collect()))
 }
 
 /// Whether the value is, or once deployed can be, of one of these kinds: string, boolean, integer, array, object. Null counts as

@@ -2,11 +2,10 @@
 //! unknown value: it is there, and nothing is said against it unless the known part of its text decides.
 
 use super::{ConditionInput, Definition, IfMissing, Prepared, prepare};
-use crate::evaluate::call::{Stop, settled};
+use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Piece, Unknown};
 use crate::evaluate::value::{Data, StepKind, Value};
-use crate::network::{Entry, Meaning, Range, classify, merged};
-use crate::rules::path::PathSlot;
+use crate::network::{Entry, Meaning, Range, classify};
 use crate::rules::tri::Tri;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
@@ -21,8 +20,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     yes_or_no("rangeIsBare", is_bare),
     yes_or_no("rangeIsPadded", is_padded),
     yes_or_no("rangeIsSample", is_sample),
-    yes_or_no("rangeIsDuplicate", is_duplicate),
-    yes_or_no("rangeIsRedundant", is_redundant).facts(&["within", "other", "merged"]),
     Definition::new("rangePrefixAtLeast", prefix_at_least)
         .prepare(prepare::integer)
         .functions()
@@ -138,50 +135,6 @@ fn is_padded(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 fn is_sample(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     input.reason("is an example from documentation");
     answer(input, range(input).is_some_and(|range| range.is_documentation_sample()))
-}
-
-/// The known entries among the siblings, with their indices. A sibling that hangs on a question asks it.
-fn siblings(input: &ConditionInput<'_>) -> Result<Vec<(usize, Entry)>, Stop> {
-    let mut entries = Vec::new();
-    for (index, slot) in input.siblings().iter().enumerate() {
-        if let PathSlot::Found(found) = slot
-            && let Some(text) = settled(found.value.clone())?.as_str()
-        {
-            entries.push((index, classify(text)));
-        }
-    }
-    Ok(entries)
-}
-
-fn is_duplicate(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let (Some(this), Some(item)) = (entry(input), input.item()) else { return answer(input, false) };
-    input.reason("is there already");
-    let earlier = siblings(input)?.into_iter().any(|(index, other)| index < item.index && other.is_same_as(&this));
-    answer(input, earlier)
-}
-
-/// Whether another entry holds this one, or an earlier one makes a common network with it. Entries that admit everything
-/// are left out: they are another rule's.
-fn is_redundant(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let (Some(this), Some(item)) = (entry(input), input.item()) else { return answer(input, false) };
-    let Meaning::Network(range) = &this.meaning else { return answer(input, false) };
-    for (index, other) in siblings(input)? {
-        let Meaning::Network(another) = &other.meaning else { continue };
-        if other.covers(&this) {
-            input.fact("within", another.network.to_string());
-            input.reason(format!("lies inside {}", another.network));
-            return answer(input, true);
-        }
-        if index < item.index
-            && let Some(common) = merged(range.network, another.network)
-        {
-            input.fact("other", another.network.to_string());
-            input.fact("merged", common.to_string());
-            input.reason(format!("and {} together are {common}", another.network));
-            return answer(input, true);
-        }
-    }
-    answer(input, false)
 }
 
 /// Whether the entry, if it is a network, is no larger than one with this prefix.

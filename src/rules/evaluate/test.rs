@@ -1,15 +1,16 @@
 //! Named conditions: finding their operand, and asking them of a value that may be unknown.
 
 use super::evidence::{Evidence, Judged, anchor_of};
-use super::{Anchor, Scope};
+use super::{Anchor, Item, Scope};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Value};
-use crate::rules::conditions::{ConditionInput, IfMissing, Operand, Prepared, Record};
-use crate::rules::path::{Located, Missing, ObjectPath, Resolution, join};
+use crate::rules::conditions::{ConditionInput, IfMissing, Operand, Part, Prepared, Record};
+use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, join};
 use crate::rules::rule::Test;
 use crate::rules::tri::Tri;
 use crate::rules::{compare, functions};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Decides a named condition.
 pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
@@ -27,15 +28,32 @@ pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
         Err(stop) => return Err(stop),
     };
     let record = record.into_inner();
-    let (path, anchor, value) = match &record.at.map_or(operand, Operand::Value) {
+    let (path, anchor, value) = match &operand {
         Operand::Value(found) => (found.path.clone(), Anchor::Value(found.value.clone()), Some(found.value.clone())),
         Operand::Missing(missing) => (missing.path(), anchor_of(missing), missing.null.clone()),
         Operand::Unknown(_, path) => (path.clone(), Anchor::Value(scope.object.value.clone()), None),
         Operand::None => (scope.object.path.clone(), Anchor::Value(scope.object.value.clone()), None),
     };
+    if !record.parts.is_empty() {
+        return Ok(Judged { tri, evidence: parts(record.parts), undecided: Vec::new() });
+    }
     let item = scope.item.clone();
     let evidence = Evidence { path, anchor, value, reason: record.reason, facts: record.facts, item };
     Ok(Judged { tri, evidence: vec![evidence], undecided: Vec::new() })
+}
+
+/// Parts that decide are items of their own.
+fn parts(parts: Vec<Part>) -> Vec<Evidence> {
+    let siblings: Rc<Vec<PathSlot>> = Rc::new(parts.iter().map(|part| PathSlot::Found(part.located.clone())).collect());
+    let evidence = parts.into_iter().enumerate().map(|(index, part)| Evidence {
+        path: part.located.path.clone(),
+        anchor: Anchor::Value(part.located.value.clone()),
+        value: Some(part.located.value.clone()),
+        reason: Some(part.reason),
+        facts: part.facts,
+        item: Some(Item { value: part.located, index, siblings: siblings.clone() }),
+    });
+    evidence.collect()
 }
 
 /// Asks a condition, first of each value an unknown can have, if these are few.
