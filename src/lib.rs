@@ -5,6 +5,7 @@ pub mod cli;
 pub mod discover;
 pub mod evaluate;
 pub mod finding;
+pub mod fix;
 pub mod limits;
 pub mod read;
 pub mod report;

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod check;
+mod fix;
 mod terminal;
 
 use args::{Arguments, Command};
