@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
+pub mod date;
 pub mod discover;
 pub mod evaluate;
 pub mod finding;

@@ -159,7 +159,7 @@ mod tests {
         both.edits.extend(fix(&two, &[(0, 1, "y")]).edits);
         let texts = |refused: &'static str| move |path: &str| (path != refused).then_some("abc");
         let applied = apply_to_files(&[&both], &texts(""));
-        assert_eq!(applied.texts.into_iter().map(|(_, text)| text).collect::<Vec<_>>(), ["xbc", "ybc"]);
+        assert_eq!(applied.texts.into_values().collect::<Vec<_>>(), ["xbc", "ybc"]);
         assert_eq!(apply_to_files(&[&both], &texts("2")), Applied::default());
     }
 }
