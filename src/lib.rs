@@ -14,5 +14,6 @@ pub mod report;
 pub mod search;
 pub mod sniff;
 pub mod source;
+pub mod suppress;
 pub mod syntax;
 pub mod template;
