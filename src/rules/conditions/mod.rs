@@ -403,4 +403,4 @@ fn write(value: &Value, limit: usize, depth: usize, text: &mut String) {
 }
 
 #[cfg(test)]
-mod tests;
+mod domain_tests;
