@@ -349,9 +349,11 @@ pub fn ordered(value: &Value, ordering: Ordering, bound: i64, convert: bool, pat
 
 /// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.
 pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
-    let translated = final_dollar(pattern);
-    RegexBuilder::new(&translated).case_insensitive(!case_sensitive).size_limit(MAX_PATTERN_SIZE).build().map_err(
-        |error| match error {
+    RegexBuilder::new(&translated(pattern))
+        .case_insensitive(!case_sensitive)
+        .size_limit(MAX_PATTERN_SIZE)
+        .build()
+        .map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => format!("the pattern '{pattern}' is too large"),
             _ if pattern.contains("(?=")
                 || pattern.contains("(?!")
@@ -361,12 +363,12 @@ pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
                 format!("the pattern '{pattern}' looks around, which is not supported")
             }
             _ => format!("'{pattern}' is not a valid pattern"),
-        },
-    )
+        })
 }
 
-/// Replaces `$` at the end of an alternative by `\n?\z`.
-fn final_dollar(pattern: &str) -> String {
+/// Rewrites what .NET reads otherwise: `$` at the end of an alternative also matches before a final line break, and in a class
+/// `[`, `&` and `~` are characters.
+fn translated(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len() + 8);
     let mut chars = pattern.chars().peekable();
     let mut in_class = false;
@@ -378,6 +380,14 @@ fn final_dollar(pattern: &str) -> String {
             }
             '[' if !in_class => {
                 in_class = true;
+                text.push(c);
+                text.extend(chars.next_if_eq(&'^'));
+                if chars.next_if_eq(&']').is_some() {
+                    text.push_str("\\]");
+                }
+            }
+            '[' | '&' | '~' if in_class => {
+                text.push('\\');
                 text.push(c);
             }
             ']' if in_class => {
@@ -421,4 +431,52 @@ pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
         .size_limit(MAX_PATTERN_SIZE)
         .build()
         .map_err(|_| format!("'{pattern}' is not a valid wildcard pattern"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_as_dotnet_reads_them() {
+        let table = [
+            ("^a$", "a\n", true),
+            ("^a$", "a\nb", false),
+            ("^(a|b$)", "b\n", true),
+            ("a\\$", "a$", true),
+            ("[$]", "$", true),
+            ("[[]", "[", true),
+            ("[]]", "]", true),
+            ("[^]a]", "]", false),
+            ("[a&&b]", "&", true),
+            ("^[A-Za-z0-9](-|\\w)*[A-Za-z0-9]$", "aks-01", true),
+            ("^https{0,1}://a\\.b/", "http://A.B/", true),
+            ("(?<name>x)\\/", "x/", true),
+        ];
+        for (pattern, text, expected) in table {
+            assert_eq!(regex(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+        }
+        let refused = regex("a(?!b)", false).unwrap_err();
+        assert!(refused.contains("looks around"), "{refused}");
+        assert!(regex("(a)\\1", false).is_err() && regex("(", false).is_err());
+    }
+
+    #[test]
+    fn wildcards_as_powershell_reads_them() {
+        let table = [
+            ("a*", "ABC", true),
+            ("a?", "ab", true),
+            ("a?", "abc", false),
+            ("[a-c]x", "bx", true),
+            ("[a-c]x", "dx", false),
+            ("a.b", "axb", false),
+            ("`[a]", "[a]", true),
+            ("*", "", true),
+            ("a\nb*", "a\nbc", true),
+        ];
+        for (pattern, text, expected) in table {
+            assert_eq!(wildcard(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+        }
+        assert!(wildcard("[a", false).is_err());
+    }
 }

@@ -60,7 +60,8 @@ pub enum Function {
     },
 }
 
-const NAMES: &[&str] = &[
+/// The functions, as documented.
+pub(crate) const NAMES: &[&str] = &[
     "configuration",
     "path",
     "boolean",
@@ -315,4 +316,63 @@ fn split(text: &str, delimiters: &[String]) -> Vec<String> {
         parts = parts.iter().flat_map(|part| part.split(delimiter.as_str()).map(str::to_owned)).collect();
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{Setting, json_rule_of, outcome, rule_of, rules};
+
+    #[test]
+    fn functions_as_operand_and_as_expected_value() {
+        let table = [
+            (
+                "{ value: { $: { concat: [ { path: a }, '-', { path: flag }, 5, null ] } }, equals: x-True5null }",
+                "pass",
+            ),
+            ("{ value: { $: { substring: { path: a }, length: 9 } }, equals: x }", "pass"),
+            ("{ value: { $: { substring: { path: long }, length: 3 } }, equals: abc }", "pass"),
+            ("{ value: { $: { replace: { path: long }, oldString: BC, newString: '-' } }, equals: a-d }", "pass"),
+            (
+                "{ value: { $: { replace: { path: long }, oldString: BC, newString: '-', caseSensitive: true } }, equals: abcd }",
+                "pass",
+            ),
+            ("{ value: { $: { trim: { path: blank } } }, equals: b }", "pass"),
+            ("{ value: { $: { first: { path: long } } }, equals: a }", "pass"),
+            ("{ value: { $: { last: { path: list } } }, equals: z }", "pass"),
+            ("{ value: { $: { first: '123' } }, hasValue: false }", "pass"),
+            ("{ value: { $: { first: { string: 123 } } }, equals: 1 }", "pass"),
+            ("{ value: { $: { split: { path: parts }, delimiter: [ ',', ';' ] } }, count: 4 }", "pass"),
+            ("{ value: { $: { padLeft: 7, totalLength: 3, paddingCharacter: '0' } }, equals: '007' }", "pass"),
+            ("{ value: { $: { padRight: ab, totalLength: 3 } }, equals: 'ab ' }", "pass"),
+            ("{ value: { $: { boolean: 'TRUE' } }, isBoolean: true }", "pass"),
+            ("{ value: { $: { integer: nothing } }, equals: 0 }", "pass"),
+            ("{ value: { $: { configuration: NONE } }, hasValue: false }", "pass"),
+            ("{ field: number, equals: { $: { path: number } } }", "pass"),
+            ("{ field: list, count: { $: { integer: { path: two } } } }", "pass"),
+            ("{ field: list, lessOrEquals: { $: { path: two } } }", "pass"),
+            ("{ field: list, less: { $: { path: two } } }", "fail"),
+            ("{ field: list, lessOrEquals: { $: { path: unknown } } }", "unknown"),
+            ("{ value: { $: { path: unknown } }, equals: 1 }", "unknown"),
+            ("{ value: { $: { concat: [ a, { path: unknown } ] } }, equals: 1 }", "unknown"),
+            ("{ value: { $: { path: choice } }, equals: 1 }", "pass if q is true, fail if q is false"),
+            // Elsewhere a function is not evaluated.
+            ("{ field: a, match: { $: { path: a } } }", "fail"),
+            (r#"{"value": {"$": {"concat": ["a", {"path": "a"}]}}, "equals": "ax"}"#, "pass"),
+        ];
+        let object = r#"{"a": "x", "flag": true, "long": "abcd", "blank": " b ", "list": ["y", "z"], "parts": "1,2;;3", "number": 4,
+            "two": 2, "unknown": {"$unknown": "u"}, "choice": {"$choice": "q", "then": 1, "else": 2}}"#;
+        for (condition, expected) in table {
+            let text = if condition.starts_with("{\"") { json_rule_of(condition) } else { rule_of(condition) };
+            let reading = rules(&text, false);
+            assert_eq!(reading.unusable, 0, "{condition}: {:?}", reading.diagnostics);
+            assert_eq!(outcome(&reading.set, object, &Setting::default()), expected, "{condition}");
+        }
+        for broken in [
+            "{ value: { $: { sum: 1 } }, equals: 1 }",
+            "{ value: { concat: [] }, equals: 1 }",
+            "{ field: a, equals: { $: x } }",
+        ] {
+            assert_eq!(rules(&rule_of(broken), false).unusable, 1, "{broken}");
+        }
+    }
 }

@@ -57,7 +57,8 @@ pub fn documents(text: &str) -> Vec<Result<YamlDocument, YamlError>> {
     for line in text.get(bom..).unwrap_or_default().split_inclusive('\n') {
         let marks =
             line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));
-        if marks && offset > start {
+        let before = text.get(start..offset).unwrap_or_default();
+        if marks && offset > start && !only_directives(before) {
             found.extend(document(text, start..offset).transpose());
             start = offset;
         }
@@ -67,9 +68,16 @@ pub fn documents(text: &str) -> Vec<Result<YamlDocument, YamlError>> {
     found
 }
 
+/// Whether nothing but `%` lines, comments and blank lines stands in `text`, so that the `---` behind belongs to them.
+fn only_directives(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    lines().next().is_some() && lines().all(|line| line.starts_with('%'))
+}
+
 fn document(text: &str, range: Range<usize>) -> Result<Option<YamlDocument>, YamlError> {
     let chunk = text.get(range.clone()).unwrap_or_default();
     let mut builder = Builder {
+        text,
         offsets: Offsets::new(chunk, range.start),
         open: Vec::new(),
         anchors: Vec::new(),
@@ -140,7 +148,9 @@ struct Open {
     is_map: bool,
 }
 
-struct Builder {
+struct Builder<'a> {
+    /// The whole file.
+    text: &'a str,
     offsets: Offsets,
     open: Vec<Open>,
     anchors: Vec<(usize, Yaml)>,
@@ -148,16 +158,18 @@ struct Builder {
     root: Option<Yaml>,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
         let range = self.offsets.range(&span);
         match event {
             Event::Scalar(text, _, anchor, _) => {
+                let written = self.text.get(range.clone()).unwrap_or_default();
+                let range = range.start..range.start + written.trim_end().len();
                 self.add(Yaml { span: range, kind: YamlKind::Scalar(text.into_owned()) }, anchor)
             }
             Event::SequenceStart(anchor, _) => self.begin(anchor, range.start, false),
             Event::MappingStart(anchor, _) => self.begin(anchor, range.start, true),
-            Event::SequenceEnd | Event::MappingEnd => self.end(range.start),
+            Event::SequenceEnd | Event::MappingEnd => self.end(range),
             Event::Alias(anchor) => {
                 let found = self.anchors.iter().rfind(|(known, _)| *known == anchor);
                 let Some(value) = found.map(|(_, value)| value.clone()) else {
@@ -178,10 +190,12 @@ impl Builder {
         Ok(())
     }
 
-    fn end(&mut self, end: usize) -> Result<(), YamlError> {
+    fn end(&mut self, range: Range<usize>) -> Result<(), YamlError> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let last = open.items.last().map_or(open.start, |item| item.span.end);
-        let span = open.start..end.min(last.max(open.start)).max(open.start);
+        // What has brackets ends behind the closing one, what has none behind its last item.
+        let closing = self.text.get(range.clone()).is_some_and(|text| text.starts_with([']', '}']));
+        let span = open.start..if closing { range.start + 1 } else { last };
         let kind = if open.is_map {
             let mut entries = Vec::with_capacity(open.items.len() / 2);
             let mut items = open.items.into_iter();
@@ -208,6 +222,10 @@ impl Builder {
         }
         match self.open.last_mut() {
             Some(open) => open.items.push(value),
+            None if self.root.is_some() => {
+                let message = "a further document must begin with ---".to_owned();
+                return Err(YamlError { message, at: value.span.start });
+            }
             None => self.root = Some(value),
         }
         Ok(())
@@ -267,6 +285,19 @@ mod tests {
         let YamlKind::Map(entries) = &third.root.kind else { panic!("{third:?}") };
         assert_eq!(&text[entries[0].1.clone()], "c");
         assert_eq!(&text[entries[0].2.span.clone()], "ü");
+    }
+
+    #[test]
+    fn documents_begin_with_three_dashes() {
+        assert!(documents("a: 1\n...\nb: 2\n")[0].is_err());
+        let found = documents("%YAML 1.2\n---\na: 1\n---\nb: |\n  x\n--- # end\nc: 3\n");
+        let shown: Vec<String> = found.iter().map(|it| show(&it.as_ref().unwrap().root)).collect();
+        assert_eq!(shown, [r#"{a: "1"}"#, r#"{b: "x\n"}"#, r#"{c: "3"}"#]);
+        assert!(
+            documents("").is_empty()
+                && documents("---\n").is_empty()
+                && documents("# only\n---\n# comments").is_empty()
+        );
     }
 
     #[test]

@@ -185,14 +185,19 @@ fn ordering(input: &ConditionInput<'_>, ordering: Ordering) -> Result<Tri, Stop>
     };
     let convert = input.flag("convert");
     let sign = ordering.sign();
+    if value.as_str().is_some_and(|text| super::types::is_date_text(text) || (convert && super::types::is_date(text))) {
+        return Err(Stop::error(
+            "a date would be compared with the current time, which has no part in checking a file",
+        ));
+    }
     match (&value.data, compare::measure(value, convert)?) {
         (Data::Null, _) => input.reason("is null or empty"),
         (_, Measure::None) => input.reason(format!("is {}, which has no number to compare", show(value, 80))),
         (Data::Int(number), _) => input.reason(format!("is {number}, not {sign} {bound}")),
         (Data::String(_), Measure::Between(length, ..)) => {
-            input.reason(format!("has {length} characters, not {sign} {bound}"));
+            input.reason(format!("has {}, not {sign} {bound}", plural(length, "character")));
         }
-        (_, Measure::Between(items, ..)) => input.reason(format!("has {items} items, not {sign} {bound}")),
+        (_, Measure::Between(items, ..)) => input.reason(format!("has {}, not {sign} {bound}", plural(items, "item"))),
         _ => {}
     }
     Ok(compare::ordered(value, ordering, bound, convert, &input.path()))
@@ -236,8 +241,11 @@ fn counted(input: &ConditionInput<'_>, wanted: bool) -> Result<Tri, Stop> {
             return Ok(Tri::False);
         }
     };
-    let not = if wanted { "instead of" } else { "and must not have" };
-    input.reason(format!("has {min} items {not} {bound}"));
+    let what = if matches!(value.data, Data::String(_)) { "character" } else { "item" };
+    match wanted {
+        true => input.reason(format!("has {} instead of {bound}", plural(min, what))),
+        false => input.reason(format!("has {}", plural(min, what))),
+    }
     if max == Some(min) {
         return Ok(((min == bound) == wanted).into());
     }
@@ -247,6 +255,14 @@ fn counted(input: &ConditionInput<'_>, wanted: bool) -> Result<Tri, Stop> {
     match why {
         Some(unknown) => Err(Stop::Unknown(unknown)),
         None => Ok(Tri::False),
+    }
+}
+
+/// `1 item`, `2 items`.
+pub(super) fn plural(count: impl Into<i128>, what: &str) -> String {
+    match count.into() {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
     }
 }
 

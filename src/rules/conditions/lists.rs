@@ -127,7 +127,8 @@ fn set_of(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(found) = list(input)? else { return Ok(Tri::False) };
     let too_many = found.count > expected.len();
     if too_many || (found.gap.is_none() && found.count != expected.len()) {
-        input.reason(format!("has {} items instead of {}", found.count, expected.len()));
+        let items = super::compare::plural(found.count as i64, "item");
+        input.reason(format!("has {items} instead of {}", expected.len()));
         return Ok(Tri::False);
     }
     lacks(input, expected, &found)

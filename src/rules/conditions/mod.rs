@@ -221,7 +221,7 @@ pub struct ConditionInput<'a> {
     pub test: &'a Test,
     /// The target, the current object, the item.
     pub scope: &'a Scope<'a>,
-    /// Whether the rule says `not` around it is none of its business; what it records is.
+    /// What it notes down; see [`fact`](Self::fact) and [`reason`](Self::reason).
     record: &'a RefCell<Record>,
 }
 
@@ -404,3 +404,5 @@ fn write(value: &Value, limit: usize, depth: usize, text: &mut String) {
 
 #[cfg(test)]
 mod domain_tests;
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,7 @@ fn is_date_time(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 /// Whether a text is a full ISO 8601 date and time: `2026-01-31T12:00:00Z`.
-fn is_date_text(text: &str) -> bool {
+pub(super) fn is_date_text(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else { return false };
     let mut clock = time.split([':', '.', 'Z', '+', '-']);
     let fits = |part: Option<&str>, limit: u32| {
@@ -72,7 +72,7 @@ fn is_date_text(text: &str) -> bool {
 }
 
 /// Whether a text is an ISO date: `2026-01-31`.
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     crate::rules::version::Version::date(text).is_some_and(|version| version.prerelease.is_empty())
 }
 

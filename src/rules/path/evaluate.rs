@@ -241,6 +241,12 @@ fn member(here: &Located, key: &Key, nulls: bool) -> Result<Step, Stop> {
     if let (Data::Array(array), "length") = (&here.value.data, key.name.to_ascii_lowercase().as_str()) {
         return length(here, array, path);
     }
+    if let Data::Unknown(unknown) = &here.value.data
+        && unknown.bounds.kind == Some(Kind::Array)
+        && key.name.eq_ignore_ascii_case("length")
+    {
+        return Ok(Step::Open(unknown.clone(), path));
+    }
     if key.exact && !has_exactly(&here.value, &key.name)? {
         return Ok(Step::Missing(None));
     }

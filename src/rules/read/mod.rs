@@ -67,36 +67,30 @@ impl Reading {
         self.diagnostics.extend(clashes);
     }
 
-    /// Reports names of selectors and rules that nothing has: to be called once everything is read.
+    /// Adds what [`references`] reports: to be called once everything is read.
     pub fn check_references(&mut self, strict: bool) {
-        let selectors: Vec<&str> = self.set.selectors.iter().map(|it| &*it.metadata.name).collect();
-        let rules: Vec<&str> = self.set.rules.iter().map(Rule::name).collect();
-        let mut found = Vec::new();
-        for rule in &self.set.rules {
-            for name in rule.with.iter().filter(|name| self.set.selector(name).is_none()) {
-                found.push((
-                    rule,
-                    format!("the selector '{name}' is not there, so it counts as false"),
-                    nearest(name, &selectors),
-                ));
-            }
-            for name in rule.yields_to.iter().filter(|name| self.set.rule(name).is_none()) {
-                found.push((
-                    rule,
-                    format!("the rule '{name}' that this one yields to is not there"),
-                    nearest(name, &rules),
-                ));
-            }
-        }
-        let diagnostics: Vec<Diagnostic> = found
-            .into_iter()
-            .map(|(rule, message, suggestion)| {
-                let suggestion = suggestion.map(str::to_owned);
-                Diagnostic { is_error: strict, message, suggestion, ..at(&rule.metadata) }
-            })
-            .collect();
-        self.diagnostics.extend(diagnostics);
+        self.diagnostics.extend(references(&self.set, strict));
     }
+}
+
+/// Reports names of selectors and rules that nothing in `set` has.
+pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
+    let selectors: Vec<&str> = set.selectors.iter().map(|it| &*it.metadata.name).collect();
+    let rules: Vec<&str> = set.rules.iter().map(Rule::name).collect();
+    let mut diagnostics = Vec::new();
+    for rule in &set.rules {
+        let mut report = |message: String, suggestion: Option<&str>| {
+            let suggestion = suggestion.map(str::to_owned);
+            diagnostics.push(Diagnostic { is_error: strict, message, suggestion, ..at(&rule.metadata) });
+        };
+        for name in rule.with.iter().filter(|name| set.selector(name).is_none()) {
+            report(format!("the selector '{name}' is not there, so it counts as false"), nearest(name, &selectors));
+        }
+        for name in rule.yields_to.iter().filter(|name| set.rule(name).is_none()) {
+            report(format!("the rule '{name}' that this one yields to is not there"), nearest(name, &rules));
+        }
+    }
+    diagnostics
 }
 
 /// A diagnostic, without words, at what `metadata` names.
@@ -250,3 +244,6 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     }
     best.filter(|(distance, _)| alone && *distance <= limit).map(|(_, candidate)| candidate)
 }
+
+#[cfg(test)]
+mod tests;

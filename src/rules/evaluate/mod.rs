@@ -1,0 +1,247 @@
+//! Evaluating a rule on a resource.
+
+mod each;
+mod evidence;
+mod failure;
+mod judge;
+mod test;
+
+use self::evidence::Judged;
+use self::failure::failures;
+use self::judge::judge;
+use super::conditions::Fact;
+use super::document::Node;
+use super::path::{Located, PathSlot};
+use super::rule::{Condition, Configuration, Rule, RuleSet, Selector};
+use super::tri::{Tri, Undecided};
+use crate::evaluate::call::Stop;
+use crate::evaluate::value::Value;
+use crate::finding::Level;
+use std::rc::Rc;
+
+/// What conditions may ask of the run that evaluates them.
+pub trait Surroundings {
+    /// Whether the rule called `reference` fails on the same resource, and on the item at the path `item` if one is given.
+    fn fails(&self, reference: &str, item: Option<&str>) -> Result<Tri, Stop> {
+        let _ = (reference, item);
+        Ok(Tri::False)
+    }
+
+    /// Whether any of these rules fails only because of the root template's parameter defaults (contract, section 3.5).
+    fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {
+        let _ = references;
+        Ok(Tri::False)
+    }
+}
+
+/// Surroundings that know of nothing.
+pub struct Nowhere;
+
+impl Surroundings for Nowhere {}
+
+/// What a rule is evaluated on.
+pub struct Target<'a> {
+    /// The resource as an object.
+    pub object: Value,
+    /// Its full type.
+    pub type_: &'a str,
+    /// Its full name, if known.
+    pub name: Option<&'a str>,
+    /// Its API version, if known.
+    pub api_version: Option<&'a str>,
+    /// The path of the file that declares it.
+    pub source: Option<&'a str>,
+    /// Where selectors are found.
+    pub rules: &'a RuleSet,
+    /// What `{ configuration: NAME }` looks into.
+    pub configuration: &'a Configuration,
+    /// What conditions may ask of the run.
+    pub surroundings: &'a dyn Surroundings,
+    /// Whether a null property exists (exported resources) or counts as missing (templates; contract, section 3.7).
+    pub nulls_exist: bool,
+}
+
+/// An item of a sub-selector.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The item with its full path.
+    pub value: Located,
+    /// Its index among the items the field led to, from 0.
+    pub index: usize,
+    /// All of these, itself included.
+    pub siblings: Rc<Vec<PathSlot>>,
+}
+
+/// Where a condition stands: the target, and the object its paths start from.
+pub struct Scope<'a> {
+    /// The target.
+    pub target: &'a Target<'a>,
+    /// The whole resource, or the item of the innermost sub-selector.
+    pub object: Located,
+    /// The item of the innermost sub-selector.
+    pub item: Option<Item>,
+}
+
+/// Where a failure is decided.
+#[derive(Clone, Debug)]
+pub enum Anchor {
+    /// By this value.
+    Value(Value),
+    /// By the absence of `rest` in `parent`, the deepest value that exists.
+    Missing {
+        /// The deepest value that exists.
+        parent: Value,
+        /// What is not there, as a path relative to it.
+        rest: String,
+    },
+}
+
+/// One failure of a rule.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What is wrong, from `spec.message` or from the conditions' reasons.
+    pub message: String,
+    /// What to say beside the excerpt, from `spec.label`.
+    pub label: Option<String>,
+    /// Why it matters, from `spec.note`.
+    pub note: Option<String>,
+    /// What to do, from `spec.help` or `spec.recommend`.
+    pub help: Option<String>,
+    /// Full path of the deciding value, or of what is missing.
+    pub path: String,
+    /// Where it is decided. For an item of a sub-selector: in that item.
+    pub anchor: Anchor,
+    /// The item of the sub-selector, if the failure is one item's.
+    pub item: Option<Item>,
+    /// Facts that the conditions recorded.
+    pub facts: Vec<Fact>,
+    /// `spec.fix` with the placeholders in its texts filled in.
+    pub fix: Option<Node>,
+}
+
+/// What a rule says of a resource in one world.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Its preconditions are not met.
+    None,
+    /// It holds.
+    Pass,
+    /// It does not hold.
+    Fail {
+        /// In what way; at least one.
+        failures: Vec<Failure>,
+        /// Items that could not be decided.
+        undecided: Vec<Undecided>,
+    },
+    /// It cannot be decided.
+    Unknown(Vec<Undecided>),
+    /// The rule went wrong.
+    Error(String),
+}
+
+/// Evaluates a rule on a target. `Err(Stop::Split)`: the verdict depends on the answer to a question; evaluate once for each.
+/// Other stops do not come out.
+pub fn evaluate(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
+    match verdict(rule, target) {
+        Err(Stop::Error(message)) => Ok(Verdict::Error(message)),
+        Err(Stop::Unknown(unknown)) => Ok(Verdict::Unknown(vec![Undecided { unknown, path: String::new() }])),
+        other => other,
+    }
+}
+
+fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
+    if !has_type(&rule.types, target.type_) {
+        return Ok(Verdict::None);
+    }
+    let mut open = match with(&rule.with, target)? {
+        Tri::True => Vec::new(),
+        Tri::False => return Ok(Verdict::None),
+        Tri::Unknown(undecided) => undecided,
+    };
+    let scope = whole(target);
+    let mut facts = Vec::new();
+    if let Some(condition) = &rule.where_ {
+        let judged = judge(condition, &scope)?;
+        facts = judged.evidence.into_iter().flat_map(|evidence| evidence.facts).collect();
+        match judged.tri {
+            Tri::True => {}
+            Tri::False => return Ok(Verdict::None),
+            Tri::Unknown(undecided) => open.extend(undecided),
+        }
+    }
+    let Some(condition) = &rule.condition else { return Ok(Verdict::Pass) };
+    let judged = judge(condition, &scope)?;
+    match judged.tri {
+        Tri::True => Ok(Verdict::Pass),
+        Tri::Unknown(undecided) => {
+            open.extend(undecided);
+            Ok(Verdict::Unknown(open))
+        }
+        Tri::False if !open.is_empty() => Ok(Verdict::Unknown(open)),
+        Tri::False => {
+            let failures = failures(rule, target, judged.evidence, &facts);
+            Ok(Verdict::Fail { failures, undecided: judged.undecided })
+        }
+    }
+}
+
+/// The level of a failure: the first of `spec.levels` whose condition holds, else `spec.level`. Conditions are evaluated on the
+/// failing item, if there is one. Where a condition cannot be decided, the lowest level possible is taken.
+pub fn level(rule: &Rule, target: &Target<'_>, failure: &Failure) -> Result<Level, Stop> {
+    let mut scope = whole(target);
+    if let Some(item) = &failure.item {
+        scope.object = item.value.clone();
+        scope.item = Some(item.clone());
+    }
+    let mut lowest: Option<Level> = None;
+    for (condition, level) in &rule.levels {
+        match judge(condition, &scope) {
+            Ok(Judged { tri: Tri::True, .. }) => return Ok(lowest.map_or(*level, |lowest| lowest.min(*level))),
+            Ok(Judged { tri: Tri::False, .. }) => {}
+            Err(Stop::Split(symbol)) => return Err(Stop::Split(symbol)),
+            Ok(_) | Err(_) => lowest = Some(lowest.map_or(*level, |lowest| lowest.min(*level))),
+        }
+    }
+    Ok(lowest.map_or(rule.level, |lowest| lowest.min(rule.level)))
+}
+
+/// Whether a target meets a selector.
+pub fn selects(selector: &Selector, target: &Target<'_>) -> Result<Tri, Stop> {
+    if !has_type(&selector.types, target.type_) {
+        return Ok(Tri::False);
+    }
+    holds(selector.condition.as_ref(), target)
+}
+
+/// Whether a condition holds on the whole target; no condition always does.
+pub fn holds(condition: Option<&Condition>, target: &Target<'_>) -> Result<Tri, Stop> {
+    match condition {
+        Some(condition) => Ok(judge(condition, &whole(target))?.tri),
+        None => Ok(Tri::True),
+    }
+}
+
+/// Whether `type_` is among `types`; no types: any.
+pub fn has_type(types: &[String], type_: &str) -> bool {
+    types.is_empty() || types.iter().any(|wanted| wanted.eq_ignore_ascii_case(type_))
+}
+
+fn with(selectors: &[String], target: &Target<'_>) -> Result<Tri, Stop> {
+    if selectors.is_empty() {
+        return Ok(Tri::True);
+    }
+    let mut open = Vec::new();
+    for name in selectors {
+        let Some(selector) = target.rules.selector(name) else { continue };
+        match selects(selector, target)? {
+            Tri::True => return Ok(Tri::True),
+            Tri::False => {}
+            Tri::Unknown(undecided) => open.extend(undecided),
+        }
+    }
+    Ok(if open.is_empty() { Tri::False } else { Tri::Unknown(open) })
+}
+
+fn whole<'a>(target: &'a Target<'a>) -> Scope<'a> {
+    Scope { target, object: Located { value: target.object.clone(), path: String::new() }, item: None }
+}

@@ -1,0 +1,181 @@
+//! Named conditions: finding their operand, and asking them of a value that may be unknown.
+
+use super::evidence::{Evidence, Judged, anchor_of};
+use super::{Anchor, Item, Scope};
+use crate::evaluate::call::{Stop, settled};
+use crate::evaluate::value::{Data, Lookup, Origin, Value};
+use crate::rules::conditions::{ConditionInput, IfMissing, Operand, Part, Prepared, Record};
+use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, join};
+use crate::rules::rule::Test;
+use crate::rules::tri::Tri;
+use crate::rules::{compare, functions};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Decides a named condition.
+pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
+    if let Prepared::False = &test.prepared {
+        return Ok(Judged::of(false));
+    }
+    let operand = operand(test, scope)?;
+    let record = RefCell::new(Record::default());
+    let tri = match ask(test, &operand, scope, &record) {
+        Ok(tri) => tri,
+        Err(Stop::Unknown(unknown)) => {
+            let path = ConditionInput::new(&operand, test, scope, &record).path();
+            Tri::undecided(unknown, path)
+        }
+        Err(stop) => return Err(stop),
+    };
+    let record = record.into_inner();
+    let (path, anchor, value) = match &operand {
+        Operand::Value(found) => (found.path.clone(), Anchor::Value(found.value.clone()), Some(found.value.clone())),
+        Operand::Missing(missing) => (missing.path(), anchor_of(missing), missing.null.clone()),
+        Operand::Unknown(_, path) => (path.clone(), Anchor::Value(scope.object.value.clone()), None),
+        Operand::None => (scope.object.path.clone(), Anchor::Value(scope.object.value.clone()), None),
+    };
+    if !record.parts.is_empty() {
+        return Ok(Judged { tri, evidence: parts(record.parts), undecided: Vec::new() });
+    }
+    let item = scope.item.clone();
+    let evidence = Evidence { path, anchor, value, reason: record.reason, facts: record.facts, item };
+    Ok(Judged { tri, evidence: vec![evidence], undecided: Vec::new() })
+}
+
+/// Parts that decide are items of their own.
+fn parts(parts: Vec<Part>) -> Vec<Evidence> {
+    let siblings: Rc<Vec<PathSlot>> = Rc::new(parts.iter().map(|part| PathSlot::Found(part.located.clone())).collect());
+    let evidence = parts.into_iter().enumerate().map(|(index, part)| Evidence {
+        path: part.located.path.clone(),
+        anchor: Anchor::Value(part.located.value.clone()),
+        value: Some(part.located.value.clone()),
+        reason: Some(part.reason),
+        facts: part.facts,
+        item: Some(Item { value: part.located, index, siblings: siblings.clone() }),
+    });
+    evidence.collect()
+}
+
+/// Asks a condition, first of each value an unknown can have, if these are few.
+fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+    let Operand::Value(Located { value: Value { data: Data::Unknown(unknown), origin }, path }) = operand else {
+        return plainly(test, operand, scope, record);
+    };
+    let missing = || absent(scope, path);
+    let of_literal = &mut |data: &Data| {
+        let scratch = RefCell::new(Record::default());
+        if matches!(data, Data::Null) && !scope.target.nulls_exist {
+            return plainly(test, &missing(), scope, &scratch);
+        }
+        let value = Value::new(data.clone(), origin.clone());
+        plainly(test, &Operand::Value(Located { value, path: path.clone() }), scope, &scratch)
+    };
+    if let Some(tri) = compare::over_domain(unknown, of_literal)? {
+        record.borrow_mut().reason = Some(format!("is [{}]", unknown.symbol.text));
+        return Ok(tri);
+    }
+    let tri = plainly(test, operand, scope, record)?;
+    if unknown.bounds.nullable {
+        let null = of_literal(&Data::Null)?;
+        if null.is_true() != tri.is_true() || null.is_false() != tri.is_false() {
+            return Err(Stop::Unknown(unknown.clone()));
+        }
+    }
+    Ok(tri)
+}
+
+/// What a null property of a template is: missing.
+fn absent(scope: &Scope<'_>, path: &str) -> Operand {
+    Operand::Missing(Missing { parent: scope.object.clone(), rest: path.to_owned(), null: None })
+}
+
+fn plainly(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+    let definition = test.definition;
+    match operand {
+        Operand::Missing(_) if definition.missing != IfMissing::Ask && !definition.without_operand => {
+            record.borrow_mut().reason = Some("is not set".to_owned());
+            return Ok((definition.missing == IfMissing::True).into());
+        }
+        Operand::None if !definition.without_operand => return Ok(Tri::False),
+        _ => {}
+    }
+    if let Prepared::Error(message) = &test.prepared {
+        return Err(Stop::error(message.clone()));
+    }
+    (definition.test)(&ConditionInput::new(operand, test, scope, record))
+}
+
+/// The first operand that leads somewhere; else the missing field.
+fn operand(test: &Test, scope: &Scope<'_>) -> Result<Operand, Stop> {
+    let operands = &test.operands;
+    let mut missing = Operand::None;
+    if let Some(path) = &operands.field {
+        match field(path, scope)? {
+            absent @ Operand::Missing(_) => missing = absent,
+            found => return Ok(found),
+        }
+    }
+    let origin = || Origin::computed(scope.target.object.origin.place);
+    let text = |text: &str, path: &str| {
+        Operand::Value(Located { value: Value::new(Data::text(text), origin()), path: path.to_owned() })
+    };
+    if operands.type_ {
+        if scope.item.is_none() {
+            return match own(scope, "type")? {
+                Operand::Value(found) => Ok(Operand::Value(Located {
+                    value: Value::new(Data::text(scope.target.type_), found.value.origin),
+                    path: found.path,
+                })),
+                _ => Ok(text(scope.target.type_, "type")),
+            };
+        }
+        match own(scope, "type")? {
+            Operand::None => {}
+            found => return Ok(found),
+        }
+    }
+    if operands.name {
+        match (own(scope, "name")?, scope.target.name) {
+            (Operand::Value(found), Some(name)) if scope.item.is_none() => {
+                let value = Value::new(Data::text(name), found.value.origin);
+                return Ok(Operand::Value(Located { value, path: found.path }));
+            }
+            (Operand::None, Some(name)) if scope.item.is_none() => return Ok(text(name, "name")),
+            (Operand::None, _) => {}
+            (found, _) => return Ok(found),
+        }
+    }
+    if let (Some(_), Some(path)) = (&operands.source, scope.target.source) {
+        return Ok(text(path, ""));
+    }
+    if let Some(argument) = &operands.value {
+        let value = settled(functions::argument(argument, scope)?)?;
+        return Ok(Operand::Value(Located { value, path: scope.object.path.clone() }));
+    }
+    if operands.scope {
+        match own(scope, "scope")? {
+            Operand::None => {}
+            found => return Ok(found),
+        }
+    }
+    Ok(missing)
+}
+
+fn field(path: &ObjectPath, scope: &Scope<'_>) -> Result<Operand, Stop> {
+    Ok(match path.resolve(&scope.object, scope.target.nulls_exist)? {
+        Resolution::Missing(missing) => Operand::Missing(missing),
+        Resolution::Unknown { unknown, path } => Operand::Unknown(unknown, path),
+        found => found.into_operand().map_or(Operand::None, Operand::Value),
+    })
+}
+
+/// A member of the current object itself.
+fn own(scope: &Scope<'_>, name: &str) -> Result<Operand, Stop> {
+    let path = join(&scope.object.path, name);
+    match scope.object.value.member(name) {
+        Lookup::Present(value) => Ok(Operand::Value(Located { value: settled(value)?, path })),
+        Lookup::Absent => Ok(Operand::None),
+        Lookup::Unknown(unknown) => Ok(Operand::Unknown(unknown, path)),
+        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
+    }
+}
