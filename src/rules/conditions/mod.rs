@@ -403,4 +403,6 @@ fn write(value: &Value, limit: usize, depth: usize, text: &mut String) {
 }
 
 #[cfg(test)]
+mod domain_tests;
+#[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         .prepare(prepare::boolean)
         .missing(IfMissing::True)
         .facts(&["odd", "canonical"]),
+    Definition::new("isSet", is_set).prepare(prepare::boolean).missing(IfMissing::Ask),
     Definition::new("canBe", can_be).prepare(prepare::text_or_list).missing(IfMissing::True).facts(&["kind"]),
 ];
 
@@ -153,6 +154,22 @@ fn names_are_canonical(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Some(Part { located: member.key, facts, reason: format!("is published as '{canonical}'") })
     });
     Ok(none(input, odd.collect()))
+}
+
+/// Whether there is a value other than null. (`exists` takes a null of an exported resource for a value.)
+fn is_set(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let wanted = matches!(input.prepared(), Prepared::Bool(true));
+    let is = match input.operand {
+        Operand::Value(found) => match &found.value.data {
+            Data::Null => false,
+            Data::Unknown(unknown) if unknown.bounds.nullable => return Err(Stop::Unknown(unknown.clone())),
+            _ => true,
+        },
+        Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
+        Operand::Missing(_) | Operand::None => false,
+    };
+    input.reason(if is { "is set" } else { "is not set" });
+    Ok((is == wanted).into())
 }
 
 /// Whether the value is, or once deployed can be, of one of these kinds: string, boolean, integer, array, object. Null counts as

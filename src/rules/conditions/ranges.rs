@@ -53,7 +53,8 @@ fn answer(input: &ConditionInput<'_>, is: bool) -> Result<Tri, Stop> {
 
 fn is_blank(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     input.reason("is blank");
-    answer(input, entry(input).is_some_and(|entry| entry.meaning == Meaning::Blank))
+    let is_null = input.value().is_some_and(|value| matches!(value.data, Data::Null));
+    answer(input, is_null || entry(input).is_some_and(|entry| entry.meaning == Meaning::Blank))
 }
 
 fn is_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
