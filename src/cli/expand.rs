@@ -24,7 +24,7 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
     let Loaded { evaluation, sources, problems } = load(Some(&arguments.file), arguments.parameters.as_deref())?;
     let mut troubles = problems;
     let mut seen = FxHashSet::default();
-    let resources = export::resources(&evaluation, &mut |value| {
+    let exported = export::resources(&evaluation, &mut |value| {
         let Data::Unknown(unknown) = &value.data else { return symbolic::text(value) };
         if !is_error(&unknown.reason) {
             return unknown.symbol.text.to_string();
@@ -37,8 +37,11 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
         }
         as_written(unknown, &sources)
     });
+    if !exported.is_whole {
+        troubles.push("a resource has more than a million parts; the rest of it stands as \"[...]\"".to_owned());
+    }
     let mut bytes = vec![];
-    write_json(&mut bytes, &resources).map_err(|error| error.to_string())?;
+    write_json(&mut bytes, &exported.resources).map_err(|error| error.to_string())?;
     print_text(&String::from_utf8_lossy(&bytes))?;
     for unread in evaluation.unread() {
         complain(&format!("not read: {}: {}", at_place(&sources, unread.place), unread.reason));
