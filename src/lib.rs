@@ -9,6 +9,7 @@ pub mod limits;
 pub mod network;
 pub mod read;
 pub mod report;
+pub mod rules;
 pub mod schema;
 pub mod search;
 pub mod sniff;

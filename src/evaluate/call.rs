@@ -150,6 +150,7 @@ impl Call<'_> {
 
     /// An array made here.
     pub fn array_result(&self, slots: Vec<Slot>) -> Result<Value, Stop> {
+        let slots = flattened(slots);
         if slots.len() > MAX_ELEMENTS {
             return Err(Stop::Limit(format!("arrays of {MAX_ELEMENTS} elements")));
         }
@@ -194,6 +195,18 @@ pub fn slots_of(value: &Value) -> Option<Vec<Slot>> {
         }
         _ => None,
     }
+}
+
+/// Slots in which gaps that turned out to be known are their elements.
+pub fn flattened(slots: impl IntoIterator<Item = Slot>) -> Vec<Slot> {
+    let mut flat = Vec::new();
+    for slot in slots {
+        match &slot {
+            Slot::Item(_) | Slot::Rest(Value { data: Data::Unknown(_) | Data::Choice(_), .. }) => flat.push(slot),
+            Slot::Rest(known) => flat.extend(slots_of(known).unwrap_or_default()),
+        }
+    }
+    flat
 }
 
 /// A part of a container as it is outside of it: it keeps the steps the container took.

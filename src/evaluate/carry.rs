@@ -3,6 +3,7 @@
 //! Arguments of lambdas and of user functions are made before their bodies ask questions. Where a body is evaluated again under an
 //! answer, its arguments have to heed the answer too.
 
+use super::call::flattened;
 use super::unknown::{Unknown, World};
 use super::value::{Array, Choice, Data, Lazy, Member, Object, Slot, Value};
 use std::rc::Rc;
@@ -58,16 +59,4 @@ pub(super) fn into_world(value: Value, world: &World) -> Value {
 fn lazy(item: &Lazy, world: &World) -> Lazy {
     let (inner, circular, world) = (item.clone(), item.clone(), world.clone());
     Lazy::new(move || into_world(inner.force(), &world), move || circular.force())
-}
-
-/// A gap that turned out to be an array is its elements.
-fn flattened(slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
-    let mut flat = Vec::new();
-    for slot in slots {
-        match &slot {
-            Slot::Rest(Value { data: Data::Array(array), .. }) => flat.extend(array.slots.iter().cloned()),
-            _ => flat.push(slot),
-        }
-    }
-    flat
 }

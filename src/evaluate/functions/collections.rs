@@ -474,6 +474,10 @@ mod tests {
             ("contains(createArray('b', @('text')), 'a')", "equals(@('text'), 'a')"),
             ("contains(createArray('Free', 'Paid'), @('tier'))", "if(equals(@('tier'), 'Free'), true(), true())"),
             ("contains(createArray('Gold'), @('tier'))", "false()"),
+            (
+                "contains(createArray('a', 'b'), @('text'))",
+                "if(equals(@('text'), 'a'), true(), equals(@('text'), 'b'))",
+            ),
             ("contains(union(createObject('a', 1), @('map')), 'A')", "true()"),
             ("contains(union(createObject('a', 1), @('map')), 'b')", "if(contains(@('map'), 'b'), true(), false())"),
             ("length(createArray(@('any')))", "1"),

@@ -87,6 +87,14 @@ fn compare(a: &Value, b: &Value, depth: usize) -> Same {
     }
 }
 
+/// The question whether the unknown is so, unless the world it was met in answers it.
+fn asked(unknown: &Rc<Unknown>, symbol: Symbol) -> Same {
+    match unknown.world.answer(&symbol.text) {
+        Some(answer) => certain(answer),
+        None => Same::Maybe(unknown.clone(), Some(symbol)),
+    }
+}
+
 fn certain(equal: bool) -> Same {
     if equal { Same::Yes } else { Same::No }
 }
@@ -175,7 +183,7 @@ fn both_unknown(a: &Rc<Unknown>, b: &Rc<Unknown>) -> Same {
     }
     let (first, second) = if a.symbol.text <= b.symbol.text { (a, b) } else { (b, a) };
     let symbol = Symbol::new(format!("equals({}, {})", first.symbol.text, second.symbol.text));
-    Same::Maybe(a.clone(), Some(symbol))
+    asked(a, symbol)
 }
 
 fn with_unknown(unknown: &Rc<Unknown>, value: &Value) -> Same {
@@ -184,7 +192,7 @@ fn with_unknown(unknown: &Rc<Unknown>, value: &Value) -> Same {
         return match bounds.kind {
             Some(Kind::Null) => Same::Yes,
             _ if !bounds.nullable => Same::No,
-            _ => Same::Maybe(unknown.clone(), Some(Symbol::null(&unknown.symbol))),
+            _ => asked(unknown, Symbol::null(&unknown.symbol)),
         };
     }
     if let (Some(expected), Some(actual)) = (bounds.kind, value.kind())
@@ -215,7 +223,7 @@ fn with_unknown(unknown: &Rc<Unknown>, value: &Value) -> Same {
         _ => false,
     };
     if is_empty && !bounds.nullable {
-        return Same::Maybe(unknown.clone(), Some(Symbol::empty(&unknown.symbol)));
+        return asked(unknown, Symbol::empty(&unknown.symbol));
     }
     let Some(literal) = Literal::of(&value.data) else { return Same::Maybe(unknown.clone(), None) };
     if bounds.domain.as_ref().is_some_and(|domain| !domain.contains(&literal)) {
@@ -227,7 +235,7 @@ fn with_unknown(unknown: &Rc<Unknown>, value: &Value) -> Same {
             // Asking for the unknown itself keeps one question for it and its negation.
             false => Same::Split(Rc::new(unknown.symbol.clone())),
         },
-        literal => Same::Maybe(unknown.clone(), Some(Symbol::equals(&unknown.symbol, literal))),
+        literal => asked(unknown, Symbol::equals(&unknown.symbol, literal)),
     }
 }
 

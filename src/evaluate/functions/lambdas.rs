@@ -156,6 +156,15 @@ fn maybe(call: &Call<'_>, item: &Lazy, answer: &Value) -> Option<Slot> {
 
 fn map(call: &Call<'_>) -> Result<Value, Stop> {
     let lambda = call.lambda(1)?;
+    let slots = call.slots(0)?;
+    // The result is empty exactly if the array is: one question, not two.
+    if let [Slot::Rest(Value { data: Data::Unknown(unknown), .. })] = slots.as_slice()
+        && unknown.bounds.kind == ARRAY
+        && !unknown.is_surely_filled()
+        && !unknown.bounds.nullable
+    {
+        return Err(Stop::Split(Rc::new(Symbol::empty(&unknown.symbol))));
+    }
     let mapped = |(slot, index): (Slot, Value)| match slot {
         Slot::Item(item) => Slot::Item(lazily(call, &lambda, &item, Some(index))),
         Slot::Rest(Value { data: Data::Unknown(unknown), .. }) => {
@@ -165,7 +174,7 @@ fn map(call: &Call<'_>) -> Result<Value, Stop> {
         }
         rest => rest,
     };
-    call.array_result(indexed(call, call.slots(0)?).into_iter().map(mapped).collect())
+    call.array_result(indexed(call, slots).into_iter().map(mapped).collect())
 }
 
 fn reduce(call: &Call<'_>) -> Result<Value, Stop> {
@@ -390,9 +399,10 @@ mod tests {
         check(&[
             (
                 "map(@('list'), lambda('x', format('{0}/32', lambdaVariables('x'))))",
-                "map(@('list'), concat(@('list')[*], '/32'))",
+                "if(empty(@('list')), createArray(), map(@('list'), concat(@('list')[*], '/32')))",
             ),
             ("empty(map(@('filledList'), lambda('x', 1)))", "false()"),
+            ("length(map(@('list'), lambda('x', 1)))", "if(empty(@('list')), 0, length(map(@('list'), 1)))"),
             (
                 "map(createArray(@('text')), lambda('x', format('{0}/32', lambdaVariables('x'))))",
                 "createArray(concat(@('text'), '/32'))",

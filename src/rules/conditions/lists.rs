@@ -1,0 +1,168 @@
+//! Membership: one of, set of, subset.
+
+use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare, show};
+use crate::evaluate::call::{Stop, settled};
+use crate::evaluate::unknown::Unknown;
+use crate::evaluate::value::{Array, Data, Kind, Slot};
+use crate::rules::compare::{can_equal, first_gap, same_text};
+use crate::rules::tri::Tri;
+use std::rc::Rc;
+
+pub(super) const DEFINITIONS: &[Definition] = &[
+    Definition::new("in", is_in).prepare(prepare::texts),
+    Definition::new("notIn", is_not_in).prepare(prepare::texts).missing(IfMissing::True),
+    Definition::new("setOf", set_of).prepare(prepare::texts).modifiers(&["caseSensitive"]).field_only(),
+    Definition::new("subset", subset).prepare(prepare::texts).modifiers(&["caseSensitive", "unique"]).field_only(),
+];
+
+fn is_in(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    membership(input)
+}
+
+fn is_not_in(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    membership(input).map(Tri::negated)
+}
+
+/// Whether the value, or any element of it, is one of the expected texts. Case never counts, and nothing is converted.
+fn membership(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
+    let value = match input.operand {
+        Operand::Value(found) => &found.value,
+        Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
+        Operand::Missing(_) | Operand::None => return Ok(Tri::False),
+    };
+    input.reason(format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
+    if input.test.definition.name == "notIn" {
+        input.reason(format!("is {}", show(value, 80)));
+    }
+    let is_one = |text: &str| expected.iter().any(|item| same_text(text, item, false));
+    let may_be_one = |unknown: &Unknown| {
+        expected.iter().any(|item| {
+            unknown.bounds.kind.is_none_or(|kind| kind == Kind::String) && can_equal(unknown, &Data::text(item))
+        })
+    };
+    let mut open: Option<Rc<Unknown>> = None;
+    match &value.data {
+        Data::String(text) => return Ok(is_one(text).into()),
+        Data::Unknown(unknown) if unknown.bounds.kind == Some(Kind::Array) || may_be_one(unknown) => {
+            open = Some(unknown.clone());
+        }
+        Data::Array(array) => {
+            for slot in &array.slots {
+                match slot {
+                    Slot::Item(item) => match settled(item.force())?.data {
+                        Data::String(text) if is_one(&text) => return Ok(Tri::True),
+                        Data::Unknown(unknown) if may_be_one(&unknown) => open = Some(unknown),
+                        _ => {}
+                    },
+                    Slot::Rest(rest) => {
+                        if let Data::Unknown(unknown) = settled(rest.clone())?.data {
+                            open = Some(unknown);
+                        }
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+    match open {
+        Some(unknown) => Err(Stop::Unknown(unknown)),
+        None => Ok(Tri::False),
+    }
+}
+
+/// What a list certainly holds, and why the rest is open.
+struct Contents {
+    texts: Vec<Rc<str>>,
+    /// Unknown elements, each exactly one.
+    unknown: Vec<Rc<Unknown>>,
+    /// A gap of any number of elements.
+    gap: Option<Rc<Unknown>>,
+    /// Elements, texts or not, gaps left out.
+    count: usize,
+}
+
+fn contents(array: &Array) -> Result<Contents, Stop> {
+    let mut contents = Contents { texts: Vec::new(), unknown: Vec::new(), gap: first_gap(&array.slots)?, count: 0 };
+    for slot in &array.slots {
+        if let Slot::Item(item) = slot {
+            contents.count += 1;
+            match settled(item.force())?.data {
+                Data::String(text) => contents.texts.push(text),
+                Data::Unknown(unknown) => contents.unknown.push(unknown),
+                _ => {}
+            }
+        }
+    }
+    Ok(contents)
+}
+
+impl Contents {
+    /// Why it is uncertain what the list holds.
+    fn open(&self) -> Option<&Rc<Unknown>> {
+        self.gap.as_ref().or(self.unknown.first())
+    }
+}
+
+/// The list to look into. `Err(None)`: certainly none.
+fn list(input: &ConditionInput<'_>) -> Result<Option<Contents>, Stop> {
+    match input.operand {
+        Operand::Value(found) => match &found.value.data {
+            Data::Array(array) => contents(array).map(Some),
+            Data::Unknown(unknown) if unknown.bounds.kind.is_none_or(|kind| kind == Kind::Array) => {
+                Err(Stop::Unknown(unknown.clone()))
+            }
+            _ => {
+                input.reason(format!("is {}, which is not a list", show(&found.value, 80)));
+                Ok(None)
+            }
+        },
+        Operand::Unknown(unknown, _) => Err(Stop::Unknown(unknown.clone())),
+        Operand::Missing(_) | Operand::None => Ok(None),
+    }
+}
+
+fn set_of(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
+    let Some(found) = list(input)? else { return Ok(Tri::False) };
+    let too_many = found.count > expected.len();
+    if too_many || (found.gap.is_none() && found.count != expected.len()) {
+        input.reason(format!("has {} items instead of {}", found.count, expected.len()));
+        return Ok(Tri::False);
+    }
+    lacks(input, expected, &found)
+}
+
+fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
+    let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
+    let Some(found) = list(input)? else { return Ok(Tri::False) };
+    if input.flag("unique") {
+        let case_sensitive = input.flag("caseSensitive");
+        let times = |item: &str| found.texts.iter().filter(|text| same_text(text, item, case_sensitive)).count();
+        if let Some(item) = expected.iter().find(|item| times(item) > 1) {
+            input.reason(format!("contains {item} more than once"));
+            return Ok(Tri::False);
+        }
+        let complete = expected.iter().all(|item| times(item) == 1);
+        if let (true, Some(unknown)) = (complete, found.open()) {
+            return Err(Stop::Unknown(unknown.clone()));
+        }
+    }
+    lacks(input, expected, &found)
+}
+
+/// True if every expected item is there.
+fn lacks(input: &ConditionInput<'_>, expected: &[String], found: &Contents) -> Result<Tri, Stop> {
+    let case_sensitive = input.flag("caseSensitive");
+    for item in expected {
+        if found.texts.iter().any(|text| same_text(text, item, case_sensitive)) {
+            continue;
+        }
+        if let Some(unknown) = found.open() {
+            return Err(Stop::Unknown(unknown.clone()));
+        }
+        input.reason(format!("lacks {item}"));
+        return Ok(Tri::False);
+    }
+    Ok(Tri::True)
+}

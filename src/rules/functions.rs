@@ -1,0 +1,318 @@
+//! The functions of the rule language: `{ $: { concat: [...] } }`.
+
+use super::compare::{fold, to_bool, to_int, to_text};
+use super::document::{Node, NodeKind};
+use super::evaluate::Scope;
+use super::path::{Located, ObjectPath, Resolution};
+use super::rule::Argument;
+use crate::evaluate::call::{Stop, known, settled};
+use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
+
+/// Texts made by padding are no longer than this.
+const MAX_LENGTH: usize = 100_000;
+
+/// A function with its arguments.
+#[derive(Clone, Debug)]
+pub enum Function {
+    /// `configuration: NAME`.
+    Configuration(String),
+    /// `path: PATH`, in the whole resource.
+    Path(ObjectPath),
+    /// `boolean: VALUE`.
+    Boolean(Argument),
+    /// `integer: VALUE`.
+    Integer(Argument),
+    /// `string: VALUE`.
+    String(Argument),
+    /// `concat: [VALUE, ...]`.
+    Concat(Vec<Argument>),
+    /// `substring: VALUE`, `length: N`.
+    Substring(Argument, usize),
+    /// `replace: VALUE`, `oldString`, `newString`, `caseSensitive`.
+    Replace {
+        /// The text.
+        text: Argument,
+        /// What is replaced.
+        old: Argument,
+        /// By what.
+        new: Argument,
+        /// Whether case counts.
+        case_sensitive: bool,
+    },
+    /// `trim: VALUE`.
+    Trim(Argument),
+    /// `first: VALUE`.
+    First(Argument),
+    /// `last: VALUE`.
+    Last(Argument),
+    /// `split: VALUE`, `delimiter`.
+    Split(Argument, Vec<String>),
+    /// `padLeft` or `padRight`: VALUE, `totalLength`, `paddingCharacter`.
+    Pad {
+        /// The text.
+        text: Argument,
+        /// The length to reach, in characters.
+        length: usize,
+        /// With what.
+        with: char,
+        /// On which side.
+        left: bool,
+    },
+}
+
+const NAMES: &[&str] = &[
+    "configuration",
+    "path",
+    "boolean",
+    "integer",
+    "string",
+    "concat",
+    "substring",
+    "replace",
+    "trim",
+    "first",
+    "last",
+    "split",
+    "padLeft",
+    "padRight",
+];
+
+/// A literal or a function, as an operand or an expected value; `Err`: a message and the node it is about.
+pub fn read(node: &Node, depth: usize) -> Result<Argument, (String, Node)> {
+    if depth > 32 {
+        return Err(("functions are nested more than 32 levels deep".to_owned(), node.clone()));
+    }
+    match &node.kind {
+        NodeKind::Map(_) => match node.get("$") {
+            Some(body) => function(body, depth).map(|function| Argument::Function(Box::new(function))),
+            None => Err(("a function stands under the key '$'".to_owned(), node.clone())),
+        },
+        _ => Ok(Argument::Literal(node.clone())),
+    }
+}
+
+fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
+    let fail = |message: String| (message, node.clone());
+    let entries = node.as_map().ok_or_else(|| fail("a function is a mapping: { concat: [...] }".to_owned()))?;
+    let is = |key: &str, name: &str| key.eq_ignore_ascii_case(name);
+    let found = entries
+        .iter()
+        .find_map(|entry| NAMES.iter().find(|name| is(&entry.key, name)).map(|name| (*name, &entry.value)));
+    let Some((name, value)) = found else {
+        let key = entries.first().map(|entry| entry.key.as_str()).unwrap_or_default();
+        return Err(fail(format!("'{key}' is not a function; there are {}", NAMES.join(", "))));
+    };
+    let other = |name: &str| entries.iter().rfind(|entry| is(&entry.key, name)).map(|entry| &entry.value);
+    let nested = |node: &Node| inner(node, depth + 1);
+    let or_null = |name: &str| other(name).map_or(Ok(Argument::Literal(null())), nested);
+    let number = |name: &str| other(name).and_then(Node::as_int).and_then(|length| usize::try_from(length).ok());
+    let literal = || value.scalar().ok_or_else(|| fail(format!("'{name}' takes a text")));
+    Ok(match name {
+        "configuration" => Function::Configuration(literal()?),
+        "path" => Function::Path(ObjectPath::parse(&literal()?).map_err(fail)?),
+        "boolean" => Function::Boolean(nested(value)?),
+        "integer" => Function::Integer(nested(value)?),
+        "string" => Function::String(nested(value)?),
+        "concat" => {
+            let items = value.as_list().ok_or_else(|| fail("'concat' takes a list".to_owned()))?;
+            Function::Concat(items.iter().map(nested).collect::<Result<_, _>>()?)
+        }
+        "substring" => Function::Substring(nested(value)?, number("length").unwrap_or_default()),
+        "replace" => Function::Replace {
+            text: nested(value)?,
+            old: or_null("oldString")?,
+            new: or_null("newString")?,
+            case_sensitive: other("caseSensitive").and_then(Node::as_bool).unwrap_or(false),
+        },
+        "trim" => Function::Trim(nested(value)?),
+        "first" => Function::First(nested(value)?),
+        "last" => Function::Last(nested(value)?),
+        "split" => {
+            let delimiters = match other("delimiter") {
+                Some(node) => match node.as_list() {
+                    Some(items) => items.iter().filter_map(Node::scalar).collect(),
+                    None => node.scalar().into_iter().collect(),
+                },
+                None => Vec::new(),
+            };
+            Function::Split(nested(value)?, delimiters)
+        }
+        _ => Function::Pad {
+            text: nested(value)?,
+            length: number("totalLength").unwrap_or_default().min(MAX_LENGTH),
+            with: other("paddingCharacter").and_then(Node::scalar).and_then(|text| text.chars().next()).unwrap_or(' '),
+            left: name == "padLeft",
+        },
+    })
+}
+
+fn null() -> Node {
+    Node { span: crate::source::Span::default(), kind: NodeKind::Null }
+}
+
+/// An argument of a function: a function without `$`, or a literal. Texts that look like integers or booleans become those.
+fn inner(node: &Node, depth: usize) -> Result<Argument, (String, Node)> {
+    if depth > 32 {
+        return Err(("functions are nested more than 32 levels deep".to_owned(), node.clone()));
+    }
+    match &node.kind {
+        NodeKind::Map(_) if node.get("$").is_some() => read(node, depth),
+        NodeKind::Map(_) => function(node, depth).map(|function| Argument::Function(Box::new(function))),
+        NodeKind::Text(text) => {
+            let kind = match (text.parse::<i64>(), text.to_ascii_lowercase().as_str()) {
+                (Ok(value), _) => NodeKind::Int(value),
+                (_, "true") => NodeKind::Bool(true),
+                (_, "false") => NodeKind::Bool(false),
+                _ => NodeKind::Text(text.clone()),
+            };
+            Ok(Argument::Literal(Node { span: node.span, kind }))
+        }
+        _ => Ok(Argument::Literal(node.clone())),
+    }
+}
+
+/// The value of a literal or function.
+pub fn argument(argument: &Argument, scope: &Scope<'_>) -> Result<Value, Stop> {
+    let data = match argument {
+        Argument::Literal(node) => literal(node),
+        Argument::Function(function) => return run(function, scope),
+    };
+    Ok(Value::new(data, Origin::computed(scope.target.object.origin.place)))
+}
+
+/// A literal of a rule file as a value. Items of lists become texts; mappings become null.
+pub fn literal(node: &Node) -> Data {
+    let origin = Origin::computed(crate::source::Place::default());
+    match &node.kind {
+        NodeKind::Null | NodeKind::Map(_) => Data::Null,
+        NodeKind::Bool(value) => Data::Bool(*value),
+        NodeKind::Int(value) => Data::Int(*value),
+        NodeKind::Float(value) => Data::Float(*value),
+        NodeKind::Text(text) => Data::text(text),
+        NodeKind::List(items) => Data::array(
+            items
+                .iter()
+                .filter_map(|item| match &item.kind {
+                    NodeKind::Bool(value) => to_text(&Data::Bool(*value)),
+                    _ => item.scalar().filter(|text| !text.is_empty()),
+                })
+                .map(|text| Value::new(Data::text(text), origin.clone()))
+                .collect(),
+        ),
+    }
+}
+
+fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
+    let origin = Origin::computed(scope.target.object.origin.place);
+    let evaluated = |it: &Argument| known(argument(it, scope)?);
+    let text_of = |it: &Argument| -> Result<Option<String>, Stop> { Ok(to_text(&evaluated(it)?.data)) };
+    let plain_text = |it: &Argument| -> Result<Option<String>, Stop> { Ok(evaluated(it)?.as_str().map(str::to_owned)) };
+    let texts = |items: Vec<String>| {
+        Data::array(items.into_iter().map(|text| Value::new(Data::text(text), origin.clone())).collect())
+    };
+    let optional = |text: Option<String>| text.map_or(Data::Null, Data::text);
+    let data = match function {
+        Function::Configuration(name) => scope.target.configuration.get(name).map_or(Data::Null, configured),
+        Function::Path(path) => {
+            let root = Located { value: scope.target.object.clone(), path: String::new() };
+            return match path.resolve(&root, scope.target.nulls_exist)? {
+                Resolution::Unknown { unknown, .. } => Err(Stop::Unknown(unknown)),
+                other => Ok(other.into_operand().map_or(Value::new(Data::Null, origin), |found| found.value)),
+            };
+        }
+        Function::Boolean(it) => Data::Bool(to_bool(&evaluated(it)?.data).unwrap_or(false)),
+        Function::Integer(it) => Data::Int(to_int(&evaluated(it)?.data).unwrap_or(0)),
+        Function::String(it) => optional(text_of(it)?),
+        Function::Concat(items) => {
+            let mut text = String::new();
+            for item in items {
+                text.push_str(&text_of(item)?.unwrap_or_default());
+            }
+            Data::text(text)
+        }
+        Function::Substring(it, length) => optional(plain_text(it)?.map(|text| text.chars().take(*length).collect())),
+        Function::Replace { text, old, new, case_sensitive } => {
+            let (text, old, new) = (text_of(text)?, text_of(old)?, text_of(new)?);
+            match (text, old) {
+                (Some(text), Some(old)) => Data::text(replace(&text, &old, &new.unwrap_or_default(), *case_sensitive)),
+                _ => Data::Null,
+            }
+        }
+        Function::Trim(it) => optional(plain_text(it)?.map(|text| text.trim().to_owned())),
+        Function::First(it) => return edge(&evaluated(it)?, false),
+        Function::Last(it) => return edge(&evaluated(it)?, true),
+        Function::Split(it, delimiters) => match plain_text(it)? {
+            Some(text) => texts(split(&text, delimiters)),
+            None => Data::Null,
+        },
+        Function::Pad { text, length, with, left } => optional(text_of(text)?.map(|text| {
+            let fill: String = std::iter::repeat_n(*with, length.saturating_sub(text.chars().count())).collect();
+            if *left { fill + &text } else { text + &fill }
+        })),
+    };
+    Ok(Value::new(data, origin))
+}
+
+/// A configuration value: texts that look like booleans or integers become those.
+fn configured(node: &Node) -> Data {
+    match inner(node, 0) {
+        Ok(Argument::Literal(node)) => literal(&node),
+        _ => literal(node),
+    }
+}
+
+fn edge(value: &Value, last: bool) -> Result<Value, Stop> {
+    let nothing = Value::new(Data::Null, value.origin.clone());
+    match &value.data {
+        Data::String(text) => {
+            let c = if last { text.chars().next_back() } else { text.chars().next() };
+            Ok(c.map_or(nothing, |c| Value::new(Data::text(c.to_string()), value.origin.clone())))
+        }
+        Data::Array(array) => {
+            let slot = if last { array.slots.last() } else { array.slots.first() };
+            match slot {
+                Some(Slot::Item(item)) => settled(item.force_within(&value.origin)),
+                Some(Slot::Rest(rest)) => match &settled(rest.clone())?.data {
+                    Data::Unknown(unknown) => Err(Stop::Unknown(unknown.clone())),
+                    _ => Err(Stop::from(Lookup::Absent)),
+                },
+                None => Ok(nothing),
+            }
+        }
+        _ => Ok(nothing),
+    }
+}
+
+fn replace(text: &str, old: &str, new: &str, case_sensitive: bool) -> String {
+    if old.is_empty() {
+        return text.to_owned();
+    }
+    if case_sensitive {
+        return text.replace(old, new);
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let old: Vec<char> = fold(old).chars().collect();
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let matches = chars
+            .get(at..at + old.len())
+            .is_some_and(|part| fold(&part.iter().collect::<String>()).chars().eq(old.iter().copied()));
+        if matches {
+            result.push_str(new);
+            at += old.len();
+        } else {
+            result.push(*c);
+            at += 1;
+        }
+    }
+    result
+}
+
+fn split(text: &str, delimiters: &[String]) -> Vec<String> {
+    let mut parts = vec![text.to_owned()];
+    for delimiter in delimiters.iter().filter(|delimiter| !delimiter.is_empty()) {
+        parts = parts.iter().flat_map(|part| part.split(delimiter.as_str()).map(str::to_owned)).collect();
+    }
+    parts
+}

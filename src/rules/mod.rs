@@ -1,0 +1,19 @@
+//! Rules are data: PSRule's rule language, read from YAML or JSON and evaluated on partly unknown values.
+
+pub mod compare;
+pub mod conditions;
+pub mod document;
+pub mod evaluate;
+pub mod functions;
+pub mod path;
+pub mod read;
+pub mod rule;
+pub mod template;
+pub mod tri;
+pub mod version;
+pub mod yaml;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

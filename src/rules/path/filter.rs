@@ -1,0 +1,167 @@
+//! Filters in paths: `[?@.mode == 'System']`.
+
+use super::Segment;
+use super::evaluate::{Located, Resolution, walk};
+use crate::evaluate::call::Stop;
+use crate::evaluate::value::{Data, Value};
+use crate::rules::compare::{self, Ordering};
+use crate::rules::tri::Tri;
+use regex::Regex;
+use std::sync::Arc;
+
+/// A filter.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    Exists(Operand),
+    Compare(Operand, Comparison, Operand),
+    Match(Operand, Pattern),
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Arc<Regex>);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+/// One side of a comparison. Paths start at the item (`@`) or at the object the whole path started at (`$`).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Operand {
+    Path { root: bool, segments: Vec<Segment> },
+    Text(String),
+    Int(i64),
+    Bool(bool),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Match,
+}
+
+impl Filter {
+    /// A comparison; patterns are compiled here.
+    pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand) -> Result<Self, String> {
+        match (comparison, right) {
+            (Comparison::Match, Operand::Text(pattern)) => {
+                let regex = compare::regex(&pattern, false)?;
+                Ok(Self::Match(left, Pattern(Arc::new(regex))))
+            }
+            (Comparison::Match, _) => Err("'~=' needs a pattern in quotes on its right".to_owned()),
+            (comparison, right) => Ok(Self::Compare(left, comparison, right)),
+        }
+    }
+
+    /// Whether `item` passes. The nesting was bounded by the parser.
+    pub(super) fn test(&self, item: &Located, root: &Located, nulls: bool) -> Result<Tri, Stop> {
+        match self {
+            Self::All(parts) => fold(parts, item, root, nulls, false),
+            Self::Any(parts) => fold(parts, item, root, nulls, true),
+            Self::Not(inner) => Ok(inner.test(item, root, nulls)?.negated()),
+            Self::Exists(operand) => match operand.resolve(item, root, nulls)? {
+                Side::Missing => Ok(Tri::False),
+                Side::Value(_) => Ok(Tri::True),
+                Side::Open(tri) => Ok(tri),
+            },
+            Self::Match(operand, pattern) => match operand.resolve(item, root, nulls)? {
+                Side::Value(Value { data: Data::String(text), .. }) => Ok(pattern.0.is_match(&text).into()),
+                Side::Value(Value { data: Data::Unknown(unknown), .. }) => Ok(Tri::undecided(unknown, &item.path)),
+                Side::Value(_) | Side::Missing => Ok(Tri::False),
+                Side::Open(tri) => Ok(tri),
+            },
+            Self::Compare(left, comparison, right) => {
+                let left = match left.resolve(item, root, nulls)? {
+                    Side::Missing => return Ok(Tri::False),
+                    Side::Open(tri) => return Ok(tri),
+                    Side::Value(value) => value,
+                };
+                let right = match right.resolve(item, root, nulls)? {
+                    Side::Missing => return Ok(Tri::False),
+                    Side::Open(tri) => return Ok(tri),
+                    Side::Value(value) => value,
+                };
+                compare_values(&left, *comparison, &right, &item.path)
+            }
+        }
+    }
+}
+
+fn fold(parts: &[Filter], item: &Located, root: &Located, nulls: bool, any: bool) -> Result<Tri, Stop> {
+    let mut open = Vec::new();
+    for part in parts {
+        match part.test(item, root, nulls)? {
+            Tri::Unknown(undecided) => open.extend(undecided),
+            tri if tri.is_true() == any => return Ok(tri),
+            _ => {}
+        }
+    }
+    Ok(if open.is_empty() { Tri::from(!any) } else { Tri::Unknown(open) })
+}
+
+fn compare_values(left: &Value, comparison: Comparison, right: &Value, path: &str) -> Result<Tri, Stop> {
+    if let Comparison::Equal | Comparison::NotEqual = comparison {
+        let equal = match (&left.data, &right.data) {
+            (Data::Unknown(_), Data::Unknown(_)) => return Ok(open(left, path)),
+            (Data::Unknown(unknown), known) | (known, Data::Unknown(unknown)) => {
+                compare::unknown_equals(unknown, known, path, &|literal| compare::plain_equal(literal, known))?
+            }
+            (left, right) => compare::plain_equal(left, right).into(),
+        };
+        return Ok(if comparison == Comparison::Equal { equal } else { equal.negated() });
+    }
+    let Data::Int(bound) = right.data else { return Ok(Tri::False) };
+    let ordering = match comparison {
+        Comparison::Less => Ordering::Less,
+        Comparison::LessOrEqual => Ordering::LessOrEqual,
+        Comparison::Greater => Ordering::Greater,
+        _ => Ordering::GreaterOrEqual,
+    };
+    Ok(compare::ordered(left, ordering, bound, false, path))
+}
+
+fn open(value: &Value, path: &str) -> Tri {
+    match &value.data {
+        Data::Unknown(unknown) => Tri::undecided(unknown.clone(), path),
+        _ => Tri::False,
+    }
+}
+
+enum Side {
+    Missing,
+    Value(Value),
+    Open(Tri),
+}
+
+impl Operand {
+    fn resolve(&self, item: &Located, root: &Located, nulls: bool) -> Result<Side, Stop> {
+        let data = match self {
+            Self::Text(text) => Data::text(text),
+            Self::Int(value) => Data::Int(*value),
+            Self::Bool(value) => Data::Bool(*value),
+            Self::Path { root: from_root, segments } => {
+                let start = if *from_root { root } else { item };
+                return Ok(match walk(segments, start, nulls)? {
+                    Resolution::One(found) => Side::Value(found.value),
+                    many @ Resolution::Many { .. } => match many.into_operand() {
+                        Some(found) => Side::Value(found.value),
+                        None => Side::Missing,
+                    },
+                    Resolution::Missing(_) => Side::Missing,
+                    Resolution::Unknown { unknown, path } => Side::Open(Tri::undecided(unknown, path)),
+                });
+            }
+        };
+        Ok(Side::Value(Value::new(data, item.value.origin.clone())))
+    }
+}

@@ -1,0 +1,89 @@
+//! Object paths: how rules name a place in a resource. PSRule's grammar, with an evaluation that keeps concrete paths, says
+//! how far a missing path led, and never guesses about what is unknown.
+
+mod evaluate;
+mod filter;
+mod parse;
+
+pub use evaluate::{Located, Missing, PathSlot, Resolution};
+
+/// A parsed object path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectPath {
+    /// As written.
+    pub text: String,
+    pub(crate) segments: Vec<Segment>,
+    /// What PSRule would silently read otherwise.
+    pub notes: Vec<String>,
+}
+
+/// A step of a path.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Segment {
+    Member(Key),
+    Index(i64),
+    Wildcard,
+    Slice { start: Option<i64>, end: Option<i64>, step: i64 },
+    Descendant(Key),
+    Filter(filter::Filter),
+}
+
+/// A member's name; `exact` compares case too.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) name: String,
+    pub(crate) exact: bool,
+}
+
+impl ObjectPath {
+    /// Parses a path; `Err` says what cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        parse::path(text)
+    }
+
+    /// Whether it names the current object or item itself.
+    pub fn is_root(&self) -> bool {
+        self.segments.is_empty()
+    }
+}
+
+/// A path with one more member: `a.b`, or `a['odd name']`.
+pub(crate) fn join(path: &str, name: &str) -> String {
+    let plain = !name.is_empty()
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    match (plain, path.is_empty()) {
+        (true, true) => name.to_owned(),
+        (true, false) => format!("{path}.{name}"),
+        (false, _) => format!("{path}['{}']", name.replace('\'', "\\'")),
+    }
+}
+
+/// The end of a path, as text to append: `.b[0]`.
+pub(crate) fn describe(segments: &[Segment]) -> String {
+    let mut text = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Member(key) => text = join(&text, &key.name),
+            Segment::Descendant(key) => text = format!("{text}..{}", key.name),
+            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+            Segment::Wildcard => text.push_str("[*]"),
+            Segment::Slice { .. } => text.push_str("[:]"),
+            Segment::Filter(_) => text.push_str("[?]"),
+        }
+    }
+    text
+}
+
+/// `parent` followed by `rest`.
+pub(crate) fn append(parent: &str, rest: &str) -> String {
+    if parent.is_empty() || rest.is_empty() || rest.starts_with('[') || rest.starts_with('.') {
+        format!("{parent}{rest}")
+    } else {
+        format!("{parent}.{rest}")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,281 @@
+//! The grammar of object paths.
+
+use super::filter::{Comparison, Filter, Operand};
+use super::{Key, ObjectPath, Segment};
+
+/// How deeply groups, negations and filters in filters may be nested.
+const MAX_DEPTH: usize = 32;
+
+pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
+    let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new() };
+    let segments = parser.segments(false, 0)?;
+    Ok(ObjectPath { text: text.to_owned(), segments, notes: parser.notes })
+}
+
+struct Parser {
+    chars: Vec<char>,
+    at: usize,
+    notes: Vec<String>,
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+impl Parser {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn peek_at(&self, offset: usize) -> Option<char> {
+        self.chars.get(self.at + offset).copied()
+    }
+
+    fn eat(&mut self, expected: &str) -> bool {
+        let found = expected.chars().enumerate().all(|(offset, c)| self.peek_at(offset) == Some(c));
+        if found {
+            self.at += expected.chars().count();
+        }
+        found
+    }
+
+    fn blanks(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    /// The steps of a path. In a filter the path ends at the first character that cannot continue it.
+    fn segments(&mut self, in_filter: bool, depth: usize) -> Result<Vec<Segment>, String> {
+        let mut segments = Vec::new();
+        let named = self.peek_at(1).is_some_and(|c| is_name(c) && !in_filter);
+        match self.peek() {
+            None => return Err("the path is empty".to_owned()),
+            Some('@') => self.at += 1,
+            Some('$') if !named => self.at += 1,
+            _ => {}
+        }
+        let mut exact = false;
+        while let Some(c) = self.peek() {
+            match c {
+                '.' if self.peek_at(1) == Some('.') => {
+                    self.at += 2;
+                    let name = self.name()?.ok_or("'..' must be followed by a name")?;
+                    segments.push(Segment::Descendant(Key { name, exact }));
+                    exact = false;
+                }
+                '.' => self.at += 1,
+                '+' => {
+                    self.at += 1;
+                    exact = !exact;
+                }
+                '[' => {
+                    self.at += 1;
+                    segments.push(self.bracket(exact, depth)?);
+                    exact = false;
+                }
+                '*' => return Err("'*' stands in brackets: [*]".to_owned()),
+                _ => match self.name()? {
+                    Some(name) => {
+                        segments.push(Segment::Member(Key { name, exact }));
+                        exact = false;
+                    }
+                    None if in_filter => break,
+                    None => {
+                        self.notes.push(format!("'{c}' means nothing in a path"));
+                        self.at += 1;
+                    }
+                },
+            }
+        }
+        Ok(segments)
+    }
+
+    /// A plain or quoted name.
+    fn name(&mut self) -> Result<Option<String>, String> {
+        let start = self.at;
+        match self.peek() {
+            Some(quote @ ('\'' | '"')) => {
+                self.at += 1;
+                let mut name = String::new();
+                loop {
+                    match self.peek() {
+                        None => return Err(format!("the {quote} is never closed")),
+                        Some(c) if c == quote => break,
+                        Some('\\') if self.peek_at(1) == Some(quote) => {
+                            name.push(quote);
+                            self.at += 2;
+                        }
+                        Some(c) => {
+                            name.push(c);
+                            self.at += 1;
+                        }
+                    }
+                }
+                self.at += 1;
+                return Ok(Some(name));
+            }
+            Some('$') if self.peek_at(1).is_some_and(is_name) => self.at += 1,
+            Some(c) if is_name(c) => {}
+            _ => return Ok(None),
+        }
+        while self.peek().is_some_and(|c| is_name(c) || c == '-') {
+            self.at += 1;
+        }
+        while self.at > start && self.chars.get(self.at - 1) == Some(&'-') {
+            self.at -= 1;
+        }
+        Ok(Some(self.chars.get(start..self.at).unwrap_or_default().iter().collect()))
+    }
+
+    /// What stands after `[`, the closing bracket included.
+    fn bracket(&mut self, exact: bool, depth: usize) -> Result<Segment, String> {
+        self.blanks();
+        let segment = match self.peek() {
+            Some('*') => {
+                self.at += 1;
+                Segment::Wildcard
+            }
+            Some('?') => {
+                self.at += 1;
+                Segment::Filter(self.any(depth + 1)?)
+            }
+            Some('\'' | '"') => {
+                let name = self.name()?.unwrap_or_default();
+                Segment::Member(Key { name, exact })
+            }
+            _ => self.index_or_slice()?,
+        };
+        self.blanks();
+        match self.peek() {
+            Some(']') => {
+                self.at += 1;
+                Ok(segment)
+            }
+            Some(',') => Err("a list of names or indexes in brackets is not supported".to_owned()),
+            Some(c) => Err(format!("'{c}' where ']' is expected")),
+            None => Err("a ']' is missing".to_owned()),
+        }
+    }
+
+    fn integer(&mut self) -> Result<Option<i64>, String> {
+        let start = self.at;
+        if self.peek() == Some('-') {
+            self.at += 1;
+        }
+        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let text: String = self.chars.get(start..self.at).unwrap_or_default().iter().collect();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| format!("'{text}' is not an index"))
+    }
+
+    fn index_or_slice(&mut self) -> Result<Segment, String> {
+        let start = self.integer()?;
+        self.blanks();
+        if self.peek() != Some(':') {
+            return start
+                .map(Segment::Index)
+                .ok_or_else(|| "an index, a name in quotes, '*' or '?' is expected after '['".to_owned());
+        }
+        self.at += 1;
+        self.blanks();
+        let end = self.integer()?;
+        self.blanks();
+        let step = if self.peek() == Some(':') {
+            self.at += 1;
+            self.blanks();
+            self.integer()?.unwrap_or(1)
+        } else {
+            1
+        };
+        if step == 0 {
+            return Err("a slice cannot advance by 0".to_owned());
+        }
+        Ok(Segment::Slice { start, end, step })
+    }
+
+    fn any(&mut self, depth: usize) -> Result<Filter, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("nested more than {MAX_DEPTH} levels deep"));
+        }
+        let mut alternatives = vec![self.all(depth)?];
+        loop {
+            self.blanks();
+            if !self.eat("||") {
+                break;
+            }
+            alternatives.push(self.all(depth)?);
+        }
+        Ok(if alternatives.len() == 1 { alternatives.remove(0) } else { Filter::Any(alternatives) })
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Filter, String> {
+        let mut parts = vec![self.not(depth)?];
+        loop {
+            self.blanks();
+            if !self.eat("&&") {
+                break;
+            }
+            parts.push(self.not(depth)?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::All(parts) })
+    }
+
+    fn not(&mut self, depth: usize) -> Result<Filter, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("nested more than {MAX_DEPTH} levels deep"));
+        }
+        self.blanks();
+        if self.peek() == Some('!') && self.peek_at(1) != Some('=') {
+            self.at += 1;
+            return Ok(Filter::Not(Box::new(self.not(depth + 1)?)));
+        }
+        if self.eat("(") {
+            let inner = self.any(depth + 1)?;
+            self.blanks();
+            return if self.eat(")") { Ok(inner) } else { Err("a ')' is missing".to_owned()) };
+        }
+        let left = self.operand(depth)?;
+        self.blanks();
+        let operators = [
+            ("==", Comparison::Equal),
+            ("!=", Comparison::NotEqual),
+            ("<=", Comparison::LessOrEqual),
+            (">=", Comparison::GreaterOrEqual),
+            ("~=", Comparison::Match),
+            ("<", Comparison::Less),
+            (">", Comparison::Greater),
+        ];
+        for (sign, comparison) in operators {
+            if self.eat(sign) {
+                self.blanks();
+                let right = self.operand(depth)?;
+                return Filter::compare(left, comparison, right);
+            }
+        }
+        match left {
+            Operand::Path { .. } => Ok(Filter::Exists(left)),
+            _ => Err("a filter compares something: @.name == 'value'".to_owned()),
+        }
+    }
+
+    fn operand(&mut self, depth: usize) -> Result<Operand, String> {
+        match self.peek() {
+            Some(start @ ('@' | '$')) => {
+                Ok(Operand::Path { root: start == '$', segments: self.segments(true, depth + 1)? })
+            }
+            Some('\'' | '"') => Ok(Operand::Text(self.name()?.unwrap_or_default())),
+            Some(c) if c.is_ascii_digit() || c == '-' => {
+                self.integer()?.map(Operand::Int).ok_or_else(|| "a number is expected".to_owned())
+            }
+            _ if self.eat("true") => Ok(Operand::Bool(true)),
+            _ if self.eat("false") => Ok(Operand::Bool(false)),
+            Some(c) => Err(format!("'{c}' where a path (@.name), a text or a number is expected")),
+            None => Err("the filter ends too early".to_owned()),
+        }
+    }
+}

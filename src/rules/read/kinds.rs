@@ -1,0 +1,348 @@
+//! The kinds of documents.
+
+use super::super::document::{Entry, Node, NodeKind};
+use super::super::rule::{Baseline, Condition, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test};
+use super::super::template::{PLACEHOLDERS, Template};
+use super::Reader;
+use super::condition::{self, Role};
+use crate::finding::Level;
+use crate::rules::path::ObjectPath;
+use std::collections::BTreeMap;
+
+const V1: &str = "github.com/microsoft/PSRule/v1";
+const V2025: &str = "github.com/microsoft/PSRule/2025-01-01";
+const KINDS: &[&str] = &["Rule", "Selector", "SuppressionGroup", "Baseline", "ModuleConfig"];
+const RESOURCE: &[&str] = &["apiVersion", "kind", "metadata", "spec"];
+const METADATA: &[&str] =
+    &["name", "displayName", "description", "ref", "alias", "tags", "labels", "annotations", "link"];
+const RULE: &[&str] = &[
+    "level",
+    "recommend",
+    "type",
+    "with",
+    "where",
+    "condition",
+    "levels",
+    "yieldsTo",
+    "message",
+    "label",
+    "note",
+    "help",
+    "fix",
+    "default",
+];
+
+/// Reads the reader's document into `set`.
+pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
+    let root = reader.document.root.clone();
+    let Some(entries) = root.as_map() else {
+        return reader.error(root.span, format!("a rule document is a mapping, not {}", root.what()));
+    };
+    reader.duplicates(&root);
+    for entry in entries.iter().filter(|entry| !RESOURCE.contains(&entry.key.as_str())) {
+        reader.unknown(false, entry.span, "the key", &entry.key, RESOURCE);
+    }
+    let at = |key: &str| entries.iter().position(|entry| entry.key == key);
+    if let (Some(spec), Some(later)) = (at("spec"), at("apiVersion").max(at("kind")).max(at("metadata")))
+        && spec < later
+    {
+        let span = entries.get(spec).map(|entry| entry.span).unwrap_or_default();
+        reader.warn(span, "PSRule ignores what stands after 'spec', or a 'spec' before 'kind': let 'spec' come last");
+    }
+    let text = |key: &str| root.get(key).and_then(Node::scalar).unwrap_or_default();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    if version != V1 && version != V2025 {
+        let span = root.get("apiVersion").map_or(root.span, |node| node.span);
+        return reader
+            .warn(span, format!("the apiVersion '{version}' is not {V1} or {V2025}; the document is skipped"));
+    }
+    if !KINDS.contains(&kind.as_str()) {
+        let span = root.get("kind").map_or(root.span, |node| node.span);
+        reader.unknown(false, span, "the kind", &kind, KINDS);
+        return;
+    }
+    let Some(metadata) = metadata(reader, &root) else { return };
+    let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
+    let spec = root.get("spec").cloned().unwrap_or(empty);
+    if spec.as_map().is_none() {
+        return reader.error(spec.span, format!("'spec' is a mapping, not {}", spec.what()));
+    }
+    match kind.as_str() {
+        "Rule" => set.rules.push(rule(reader, metadata, &spec)),
+        "Selector" => {
+            known(reader, &spec, &["if", "type"]);
+            let types = texts(reader, &spec, "type");
+            let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
+            set.selectors.push(Selector { metadata, types, condition });
+        }
+        "SuppressionGroup" => {
+            known(reader, &spec, &["rule", "expiresOn", "if", "type"]);
+            let rules = texts(reader, &spec, "rule");
+            let types = texts(reader, &spec, "type");
+            let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
+            let expires_on = optional(reader, &spec, "expiresOn");
+            set.groups.push(SuppressionGroup { metadata, rules, types, condition, expires_on });
+        }
+        "Baseline" => set.baselines.push(baseline(reader, metadata, &spec)),
+        _ => {
+            known(reader, &spec, &["binding", "configuration", "convention", "output", "rule", "capabilities"]);
+            for entry in entries_of(&spec, "configuration") {
+                set.configuration.set(&entry.key, entry.value.clone());
+            }
+        }
+    }
+}
+
+fn known(reader: &mut Reader<'_>, spec: &Node, names: &[&str]) {
+    for entry in spec.as_map().unwrap_or_default() {
+        if !names.contains(&entry.key.as_str()) {
+            reader.unknown(false, entry.span, "the key", &entry.key, names);
+        }
+    }
+}
+
+fn entries_of<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
+    node.get(key).and_then(Node::as_map).unwrap_or_default()
+}
+
+fn texts(reader: &mut Reader<'_>, spec: &Node, key: &str) -> Vec<String> {
+    spec.get(key).map(|node| reader.texts(node, &format!("'{key}'"))).unwrap_or_default()
+}
+
+fn optional(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(|value| reader.text(value, &format!("'{key}'"))).map(|text| text.trim().to_owned())
+}
+
+fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
+    let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
+    let node = root.get("metadata").cloned().unwrap_or(empty);
+    known(reader, &node, METADATA);
+    let name = optional(reader, &node, "name").unwrap_or_default();
+    let span = node.get("name").map_or(node.span, |name| name.span);
+    if name.is_empty() {
+        reader.error(span, "'metadata.name' is missing");
+        return None;
+    }
+    check_name(reader, span, &name);
+    let reference = optional(reader, &node, "ref").unwrap_or_default();
+    if let Some(node) = node.get("ref") {
+        check_name(reader, node.span, &reference);
+    }
+    let aliases = texts(reader, &node, "alias");
+    let scalars = |key: &str| -> BTreeMap<String, String> {
+        let text = |entry: &Entry| entry.value.scalar().map(|text| (entry.key.clone(), text));
+        entries_of(&node, key).iter().filter_map(text).collect()
+    };
+    let mut labels = BTreeMap::new();
+    for entry in entries_of(&node, "labels") {
+        labels.insert(entry.key.clone(), reader.texts(&entry.value, "a label"));
+    }
+    let annotations = scalars("annotations");
+    if annotations.get("obsolete").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        reader.say(false, span, format!("'{name}' is marked as obsolete"), None);
+    }
+    Some(Metadata {
+        name: name.as_str().into(),
+        reference: reference.as_str().into(),
+        aliases,
+        display_name: optional(reader, &node, "displayName"),
+        description: optional(reader, &node, "description"),
+        synopsis: reader.document.synopsis.clone(),
+        tags: scalars("tags"),
+        labels,
+        annotations,
+        link: optional(reader, &node, "link"),
+        source: SourcePlace { file: reader.document.file.clone(), span, line: reader.document.line },
+    })
+}
+
+/// Names, refs and aliases: 3 to 128 characters, none of them reserved.
+fn check_name(reader: &mut Reader<'_>, span: crate::source::Span, name: &str) {
+    let length = name.chars().count();
+    let reserved = |c: char| c.is_control() || "<>:/\\|?*\"'`+@".contains(c);
+    let edge = |c: Option<char>| c.is_some_and(|c| matches!(c, '.' | '_' | '-'));
+    if !(3..=128).contains(&length) {
+        reader.error(span, format!("'{name}' has {length} characters; a name has 3 to 128"));
+    } else if let Some(c) = name.chars().find(|c| reserved(*c)) {
+        reader.error(span, format!("'{name}' holds {c:?}, which names must not"));
+    } else if edge(name.chars().next()) || edge(name.chars().next_back()) {
+        reader.error(span, format!("'{name}' must not begin or end with '.', '_' or '-'"));
+    }
+}
+
+fn level(reader: &mut Reader<'_>, node: &Node) -> Option<Level> {
+    let text = node.scalar().unwrap_or_default();
+    match text.to_ascii_lowercase().as_str() {
+        "error" | "none" => Some(Level::Error),
+        "warning" => Some(Level::Warning),
+        "information" | "note" => Some(Level::Note),
+        _ => {
+            reader.unknown(false, node.span, "the level", &text, &["Error", "Warning", "Information"]);
+            None
+        }
+    }
+}
+
+fn rule(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Rule {
+    known(reader, spec, RULE);
+    let default_level = spec.get("level").and_then(|node| level(reader, node)).unwrap_or(Level::Error);
+    let where_ = spec.get("where").map(|node| condition::read(reader, node, Role::Root));
+    let condition = spec.get("condition").map(|node| condition::read(reader, node, Role::Root));
+    let levels = levels(reader, spec);
+    let mut facts: Vec<&str> = Vec::new();
+    for condition in where_.iter().chain(&condition) {
+        collect_facts(condition, &mut facts);
+    }
+    let default = match spec.get("default").map(|node| (node.as_bool(), node.span)) {
+        Some((None, span)) => {
+            reader.warn(span, "'default' must be true or false");
+            true
+        }
+        Some((Some(value), _)) => value,
+        None => true,
+    };
+    let fix = spec.get("fix").cloned();
+    if let Some(fix) = &fix {
+        check_fix(reader, fix, &facts);
+    }
+    Rule {
+        level: default_level,
+        levels,
+        types: texts(reader, spec, "type"),
+        with: texts(reader, spec, "with"),
+        where_,
+        condition,
+        yields_to: texts(reader, spec, "yieldsTo"),
+        recommend: optional(reader, spec, "recommend"),
+        message: template(reader, spec, "message", &facts),
+        label: template(reader, spec, "label", &facts),
+        note: template(reader, spec, "note", &facts),
+        help: template(reader, spec, "help", &facts),
+        fix,
+        default,
+        metadata,
+    }
+}
+
+fn levels(reader: &mut Reader<'_>, spec: &Node) -> Vec<(Condition, Level)> {
+    let Some(node) = spec.get("levels") else { return Vec::new() };
+    let Some(items) = node.as_list() else {
+        reader.error(node.span, "'levels' is a list of { if, level }");
+        return Vec::new();
+    };
+    let mut levels = Vec::new();
+    for item in items {
+        match (item.get("if"), item.get("level").and_then(|node| level(reader, node))) {
+            (Some(node), Some(level)) => {
+                known(reader, item, &["if", "level"]);
+                levels.push((condition::read(reader, node, Role::Root), level));
+            }
+            _ => reader.error(item.span, "each item of 'levels' needs 'if' and 'level'"),
+        }
+    }
+    levels
+}
+
+/// The facts that the conditions below `condition` may record.
+fn collect_facts(condition: &Condition, facts: &mut Vec<&'static str>) {
+    match condition {
+        Condition::All(children) | Condition::Any(children) => {
+            children.iter().for_each(|child| collect_facts(child, facts));
+        }
+        Condition::Not(child) => collect_facts(child, facts),
+        Condition::Each(each) => {
+            if let Some(condition) = &each.where_ {
+                collect_facts(condition, facts);
+            }
+            collect_facts(&each.body, facts);
+            facts.push("passing");
+        }
+        Condition::Test(test) => facts.extend(Test::facts(test)),
+        Condition::Always(_) | Condition::Broken(_) => {}
+    }
+}
+
+impl Test {
+    /// The facts it may record.
+    pub fn facts(&self) -> &'static [&'static str] {
+        self.definition.facts
+    }
+}
+
+fn template(reader: &mut Reader<'_>, spec: &Node, key: &str, facts: &[&str]) -> Option<Template> {
+    let text = optional(reader, spec, key)?;
+    let span = spec.get(key).map(|node| node.span).unwrap_or_default();
+    check_template(reader, span, &text, facts)
+}
+
+fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: &str, facts: &[&str]) -> Option<Template> {
+    let template = match Template::parse(text) {
+        Ok(template) => template,
+        Err(message) => {
+            reader.error(span, message);
+            return None;
+        }
+    };
+    let names: Vec<&str> = PLACEHOLDERS.iter().chain(facts).copied().collect();
+    for name in template.names() {
+        match name.strip_prefix("field:") {
+            Some(path) => {
+                if let Err(message) = ObjectPath::parse(path) {
+                    reader.error(span, format!("the path '{path}' cannot be read: {message}"));
+                }
+            }
+            None if names.contains(&name) => {}
+            None => reader.unknown(true, span, "the placeholder", name, &names),
+        }
+    }
+    Some(template)
+}
+
+/// Checks the placeholders in every text of a fix. The nesting was bounded when the document was read.
+fn check_fix(reader: &mut Reader<'_>, node: &Node, facts: &[&str]) {
+    match &node.kind {
+        NodeKind::Text(text) => {
+            check_template(reader, node.span, text, facts);
+        }
+        NodeKind::List(items) => items.iter().for_each(|item| check_fix(reader, item, facts)),
+        NodeKind::Map(entries) => entries.iter().for_each(|entry| check_fix(reader, &entry.value, facts)),
+        _ => {}
+    }
+}
+
+fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baseline {
+    known(reader, spec, &["rule", "configuration", "convention", "override", "binding"]);
+    let empty = Node { span: spec.span, kind: NodeKind::Map(Vec::new()) };
+    let filter = spec.get("rule").cloned().unwrap_or(empty);
+    known(reader, &filter, &["include", "exclude", "tag", "labels", "includeLocal", "baseline"]);
+    let mut values = |key: &str| -> BTreeMap<String, Vec<String>> {
+        let mut values = BTreeMap::new();
+        for entry in entries_of(&filter, key) {
+            values.insert(entry.key.clone(), reader.texts(&entry.value, "a tag or label"));
+        }
+        values
+    };
+    let (tags, labels) = (values("tag"), values("labels"));
+    let mut configuration = super::super::rule::Configuration::default();
+    for entry in entries_of(spec, "configuration") {
+        configuration.set(&entry.key, entry.value.clone());
+    }
+    let mut levels = Vec::new();
+    if let Some(overrides) = spec.get("override") {
+        known(reader, overrides, &["level"]);
+        for entry in entries_of(overrides, "level") {
+            if let Some(level) = level(reader, &entry.value) {
+                levels.push((entry.key.clone(), level));
+            }
+        }
+    }
+    Baseline {
+        include: texts(reader, &filter, "include"),
+        exclude: texts(reader, &filter, "exclude"),
+        metadata,
+        tags,
+        labels,
+        configuration,
+        levels,
+    }
+}

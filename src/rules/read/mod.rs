@@ -1,0 +1,185 @@
+//! From documents to rules, with everything that looks like a mistake reported.
+//!
+//! What PSRule silently takes otherwise than its author meant is a diagnostic: a warning, or under strict reading an error. The
+//! verdict stays PSRule's. A document with an error is unusable and left out; it never disables others.
+
+mod condition;
+mod kinds;
+
+use super::document::{self, Document, Node, NodeKind};
+use super::rule::RuleSet;
+use crate::source::{SourceFile, Span};
+use std::sync::Arc;
+
+/// Something to say about a rule file.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Whether the document is unusable for it.
+    pub is_error: bool,
+    /// What is wrong.
+    pub message: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The bytes it is about.
+    pub span: Span,
+    /// 1-based line; for the shipped rules, whose text is not kept, the document's first.
+    pub line: u32,
+}
+
+impl std::fmt::Display for Diagnostic {
+    /// `path:line:column: message; did you mean 'x'?`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let column = self.file.position(self.span.start).column;
+        write!(f, "{}:{}:{column}: {}", self.file.path(), self.line, self.message)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "; did you mean '{suggestion}'?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What reading gives: all that is usable, and what to say.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// What is usable.
+    pub set: RuleSet,
+    /// What to say, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many documents are unusable, files that do not parse among them.
+    pub unusable: usize,
+}
+
+impl Reading {
+    /// Takes over what another reading gave; of equal names the later one stays.
+    pub fn add(&mut self, other: Reading) {
+        self.set.add(other.set);
+        self.diagnostics.extend(other.diagnostics);
+        self.unusable += other.unusable;
+    }
+}
+
+/// Reads a rule file. `strict`: what PSRule silently takes otherwise is an error.
+pub fn file(file: &Arc<SourceFile>, strict: bool) -> Reading {
+    let mut reading = Reading::default();
+    let (documents, errors) = document::read(file);
+    for error in errors {
+        reading.unusable += 1;
+        let line = file.position(error.span.start).line;
+        let message = format!("the document cannot be read: {}", error.message);
+        let (file, span) = (file.clone(), error.span);
+        reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line });
+    }
+    for document in documents {
+        reading.add(self::document(&document, strict));
+    }
+    reading
+}
+
+/// Reads one document.
+pub fn document(document: &Document, strict: bool) -> Reading {
+    let mut reader = Reader { document, strict, diagnostics: Vec::new(), unusable: false };
+    let mut set = RuleSet::default();
+    kinds::read(&mut reader, &mut set);
+    if reader.unusable {
+        set = RuleSet::default();
+    }
+    Reading { set, unusable: usize::from(reader.unusable), diagnostics: reader.diagnostics }
+}
+
+/// Reads one document, collecting diagnostics.
+struct Reader<'a> {
+    document: &'a Document,
+    strict: bool,
+    diagnostics: Vec<Diagnostic>,
+    unusable: bool,
+}
+
+impl Reader<'_> {
+    /// Something PSRule takes silently.
+    fn warn(&mut self, span: Span, message: impl Into<String>) {
+        self.say(self.strict, span, message.into(), None);
+    }
+
+    /// Something that makes the document unusable.
+    fn error(&mut self, span: Span, message: impl Into<String>) {
+        self.say(true, span, message.into(), None);
+    }
+
+    /// A name that is not known, with the nearest that is.
+    fn unknown(&mut self, is_error: bool, span: Span, what: &str, name: &str, known: &[&str]) {
+        let suggestion = nearest(name, known).map(str::to_owned);
+        self.say(is_error || self.strict, span, format!("{what} '{name}' is not known"), suggestion);
+    }
+
+    fn say(&mut self, is_error: bool, span: Span, message: String, suggestion: Option<String>) {
+        self.unusable |= is_error;
+        let file = self.document.file.clone();
+        let line = if file.text().is_empty() { self.document.line } else { file.position(span.start).line };
+        self.diagnostics.push(Diagnostic { is_error, message, suggestion, file, span, line });
+    }
+
+    /// Whether scalars are texts only because the language knows no others.
+    fn is_yaml(&self) -> bool {
+        let path = self.document.file.path().to_ascii_lowercase();
+        !path.ends_with(".json") && !path.ends_with(".jsonc")
+    }
+
+    /// Reports keys that stand twice in a mapping, anywhere below `node`. Nesting was bounded when the document was read.
+    fn duplicates(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::List(items) => items.iter().for_each(|item| self.duplicates(item)),
+            NodeKind::Map(entries) => {
+                for (index, entry) in entries.iter().enumerate() {
+                    if entries.iter().take(index).any(|earlier| earlier.key == entry.key) {
+                        self.warn(entry.span, format!("the key '{}' is there twice; this one counts", entry.key));
+                    }
+                    self.duplicates(&entry.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A scalar's text; anything else is reported.
+    fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+        let text = node.scalar();
+        if text.is_none() && node.kind != NodeKind::Null {
+            self.warn(node.span, format!("{what} must be a text, not {}", node.what()));
+        }
+        text
+    }
+
+    /// A list of texts, or one text.
+    fn texts(&mut self, node: &Node, what: &str) -> Vec<String> {
+        match &node.kind {
+            NodeKind::List(items) => items.iter().filter_map(|item| self.text(item, what)).collect(),
+            NodeKind::Map(_) => {
+                self.warn(node.span, format!("{what} must be a list, not a mapping"));
+                Vec::new()
+            }
+            _ => node.scalar().filter(|text| !text.is_empty()).into_iter().collect(),
+        }
+    }
+}
+
+/// The known name nearest to `name`, if one alone is near: a third of the length, at least one edit; swaps count one.
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let lower = name.to_ascii_lowercase();
+    let limit = (lower.chars().count() / 3).max(1);
+    let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
+    for candidate in known {
+        let distance = strsim::osa_distance(&lower, &candidate.to_ascii_lowercase());
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, _)) if distance == least => alone = false,
+            _ => {
+                best = Some((distance, candidate));
+                alone = true;
+            }
+        }
+    }
+    best.filter(|(distance, _)| alone && *distance <= limit).map(|(_, candidate)| candidate)
+}
