@@ -37,17 +37,14 @@ fn place(label: &Label) -> String {
     let file = &label.location.file;
     let (start, end) = (file.position(label.location.span.start), file.position(label.location.span.end));
     let text: String = file.slice(label.location.span).split_whitespace().collect::<Vec<_>>().join(" ");
-    let text =
-        if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text };
+    let text = if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text };
     format!("{}:{}:{}-{}:{} `{text}`", file.path(), start.line, start.column, end.line, end.column)
 }
 
 fn words(report: &Report) -> String {
     let mut text = String::new();
     let mut findings: Vec<&Finding> = report.findings.iter().filter(|finding| speaks(finding)).collect();
-    findings.sort_by_key(|finding| {
-        (finding.primary.location.span, finding.reference.clone(), finding.parameters_file.clone())
-    });
+    findings.sort_by_key(|finding| (finding.primary.location.span, finding.reference.clone(), finding.parameters_file.clone()));
     for finding in findings {
         let outcome = if finding.outcome == Outcome::Fail { finding.level.as_str() } else { finding.outcome.as_str() };
         writeln!(text, "{outcome} {}: {}", finding.reference, finding.message).unwrap();
@@ -64,14 +61,7 @@ fn words(report: &Report) -> String {
     }
     for input in &report.inputs {
         if input.status.as_str() != "checked" {
-            writeln!(
-                text,
-                "{} {}: {}",
-                input.status.as_str(),
-                input.path,
-                input.message.as_deref().unwrap_or_default()
-            )
-            .unwrap();
+            writeln!(text, "{} {}: {}", input.status.as_str(), input.path, input.message.as_deref().unwrap_or_default()).unwrap();
         }
     }
     text
@@ -98,8 +88,7 @@ fn fixtures(folder: &Path) -> Vec<String> {
 }
 
 fn folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(root().join("tests/fixtures")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(root().join("tests/fixtures")).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.retain(|path| path.is_dir());
     folders.sort();
     folders
@@ -142,8 +131,7 @@ struct Example {
 
 fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(root().join("docs/rules")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut pages: Vec<PathBuf> = fs::read_dir(root().join("docs/rules")).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.sort();
     for page in pages {
         let rule = page.file_stem().unwrap().to_string_lossy().into_owned();
@@ -155,13 +143,7 @@ fn examples() -> Vec<Example> {
             let kind = words.next().unwrap_or_default().to_owned();
             let others = words.filter_map(|word| word.strip_prefix('+')).map(str::to_owned).collect();
             let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            examples.push(Example {
-                page: page.display().to_string(),
-                rule: rule.clone(),
-                kind,
-                others,
-                text: text.join("\n"),
-            });
+            examples.push(Example { page: page.display().to_string(), rule: rule.clone(), kind, others, text: text.join("\n") });
         }
     }
     examples
@@ -176,12 +158,8 @@ fn examples_of_pages_give_what_they_say() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.json"), &example.text).unwrap();
         let report = run(folder.path(), "main.json", &example.rule);
-        let spoken: BTreeSet<String> = report
-            .findings
-            .iter()
-            .filter(|finding| speaks(finding))
-            .map(|finding| finding.reference.to_string())
-            .collect();
+        let spoken: BTreeSet<String> =
+            report.findings.iter().filter(|finding| speaks(finding)).map(|finding| finding.reference.to_string()).collect();
         let mut expected = example.others.clone();
         match example.kind.as_str() {
             "fail" => drop(expected.insert(example.rule.clone())),

@@ -220,7 +220,7 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// One line a finding: path:line:column: level: message [rule]
+    /// One line a finding, as compilers write them
     Concise,
     /// Annotations for GitHub Actions
     Github,
