@@ -242,7 +242,7 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// One line a finding: path:line:column: level: message [rule]
+    /// One line a finding, as compilers write them
     Concise,
     /// Annotations for GitHub Actions
     Github,
@@ -371,6 +371,33 @@ mod tests {
     #[test]
     fn options_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    /// Long names of all options of the command and those below it.
+    fn options(command: &clap::Command, found: &mut Vec<String>) {
+        let own = command.get_arguments().filter(|argument| !argument.is_hide_set());
+        found.extend(own.filter_map(|argument| argument.get_long()).map(|name| format!("--{name}")));
+        command.get_subcommands().for_each(|below| {
+            found.push(format!("akslint {}", below.get_name()));
+            options(below, found);
+        });
+    }
+
+    #[test]
+    fn the_documentation_names_every_option_and_format() {
+        let text = include_str!("../../docs/cli.md").replace("akslint [check]", "akslint check");
+        let mut names = vec![];
+        options(&Arguments::command(), &mut names);
+        assert!(names.len() > 20, "{names:?}");
+        for name in names {
+            assert!(text.contains(&name), "docs/cli.md says nothing of {name}");
+        }
+        let formats = include_str!("../../docs/formats.md");
+        for format in Format::value_variants() {
+            let name = format.to_possible_value().unwrap().get_name().to_owned();
+            assert!(text.contains(&format!("`{name}`")), "docs/cli.md says nothing of {name}");
+            assert!(formats.contains(&format!("\n## {name}\n")), "docs/formats.md says nothing of {name}");
+        }
     }
 
     #[test]

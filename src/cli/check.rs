@@ -1,6 +1,6 @@
 //! `akslint check`.
 
-use super::args::{CheckArguments, Format};
+use super::args::{CheckArguments, Format, Output};
 use super::fix;
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
+    refuse_repeated(&arguments.output)?;
     let options = options(arguments)?;
     let report = check(&options)?;
     let terminal = Terminal::detect(arguments.color);
@@ -46,6 +47,16 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
     })
+}
+
+/// Of two reports in one file, one would be lost.
+fn refuse_repeated(outputs: &[Output]) -> Result<(), String> {
+    for (at, output) in outputs.iter().enumerate() {
+        if outputs.iter().take(at).any(|other| other.path == output.path) {
+            return Err(format!("--output: {} is named twice", output.path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the files of `--output`, as many as can be written; the error names the others.

@@ -3,9 +3,10 @@
 use super::args::EvalArguments;
 use super::evaluation::{Loaded, at_place, is_error, load};
 use super::{INCOMPLETE, UNKNOWN, complain, print_text};
-use crate::evaluate::print::{to_json, to_known_json, to_text};
+use crate::evaluate::print::{to_json_with, to_known_json, to_text};
+use crate::evaluate::symbolic;
 use crate::evaluate::unknown::Unknown;
-use crate::evaluate::value::{Data, Value};
+use crate::evaluate::value::{Data, Object, Slot, Value};
 use crate::report::text::{is_harmful, write_json};
 use crate::source::{Place, SourceFile, Sources, Span};
 use crate::template::expression::parse_typed;
@@ -49,7 +50,13 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitCode, String> {
     }
     match &value.data {
         // Parts of these may be known: they print as in `expand`.
-        Data::Object(_) | Data::Array(_) => print_json(&to_json(&value))?,
+        Data::Object(_) | Data::Array(_) => {
+            let (json, is_whole) = to_json_with(&value, &mut symbolic::text);
+            if !is_whole {
+                return Err("the value has more than a million parts".to_owned());
+            }
+            print_json(&json)?;
+        }
         _ => print_text(&format!("{}\n", crate::report::text::visible(&to_text(&value))))?,
     }
     for unknown in open {
@@ -79,16 +86,16 @@ fn collect(value: &Value, found: &mut Vec<Rc<Unknown>>, depth: usize) {
         Data::Array(array) => {
             for slot in &array.slots {
                 match slot {
-                    crate::evaluate::value::Slot::Item(item) => collect(&item.force(), found, depth + 1),
-                    crate::evaluate::value::Slot::Rest(rest) => collect(rest, found, depth + 1),
+                    Slot::Item(item) => collect(&item.force(), found, depth + 1),
+                    Slot::Rest(rest) => collect(rest, found, depth + 1),
                 }
             }
         }
         Data::Object(object) => match &**object {
-            crate::evaluate::value::Object::Members(members) => {
+            Object::Members(members) => {
                 members.iter().for_each(|member| collect(&member.value.force(), found, depth + 1));
             }
-            crate::evaluate::value::Object::Merged { layers, .. } => {
+            Object::Merged { layers, .. } => {
                 layers.iter().for_each(|layer| collect(layer, found, depth + 1));
             }
         },

@@ -5,31 +5,43 @@ use super::evaluation::{Loaded, at_place, is_error, load};
 use super::{INCOMPLETE, complain, print_text};
 use crate::evaluate::export;
 use crate::evaluate::symbolic;
-use crate::evaluate::unknown::Unknown;
+use crate::evaluate::unknown::{Cause, Unknown};
 use crate::evaluate::value::Data;
 use crate::report::text::write_json;
 use crate::source::{Place, Sources};
+use rustc_hash::FxHashSet;
 use std::process::ExitCode;
+
+/// What has been said already.
+#[derive(PartialEq, Eq, Hash)]
+enum Seen {
+    Error(Place),
+    Limit(String),
+}
 
 /// Prints the resources. What cannot be evaluated, and templates that were not read, are named on standard error.
 pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
     let Loaded { evaluation, sources, problems } = load(Some(&arguments.file), arguments.parameters.as_deref())?;
     let mut troubles = problems;
-    let mut seen: Vec<Place> = vec![];
-    let resources = export::resources(&evaluation, &mut |value| {
+    let mut seen = FxHashSet::default();
+    let exported = export::resources(&evaluation, &mut |value| {
         let Data::Unknown(unknown) = &value.data else { return symbolic::text(value) };
         if !is_error(&unknown.reason) {
             return unknown.symbol.text.to_string();
         }
         let place = unknown.reason.place;
-        if !seen.contains(&place) {
-            seen.push(place);
+        // A limit that is reached in one place is reached in all that follow.
+        let is_limit = matches!(unknown.reason.cause, Cause::Limit(_));
+        if seen.insert(if is_limit { Seen::Limit(unknown.reason.to_string()) } else { Seen::Error(place) }) {
             troubles.push(format!("{}: {}", at_place(&sources, place), unknown.reason));
         }
         as_written(unknown, &sources)
     });
+    if !exported.is_whole {
+        troubles.push("a resource has more than a million parts; the rest of it stands as \"[...]\"".to_owned());
+    }
     let mut bytes = vec![];
-    write_json(&mut bytes, &resources).map_err(|error| error.to_string())?;
+    write_json(&mut bytes, &exported.resources).map_err(|error| error.to_string())?;
     print_text(&String::from_utf8_lossy(&bytes))?;
     for unread in evaluation.unread() {
         complain(&format!("not read: {}: {}", at_place(&sources, unread.place), unread.reason));

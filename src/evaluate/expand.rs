@@ -5,6 +5,7 @@
 use super::call::{Stop, truth};
 use super::context::{Context, Settings};
 use super::deployment;
+use super::print::to_known_json;
 use super::scope::{Arguments, Frame, LoopKind, Scope};
 use super::term;
 use super::unknown::{Bounds, Cause, Piece, Symbol, Unknown};
@@ -29,6 +30,8 @@ pub struct Unread {
     pub place: Place,
     /// Why it was not read.
     pub reason: String,
+    /// The texts that its resources could have as types, if its whole content is known; `None`: it may hold anything.
+    pub types: Option<Vec<Rc<str>>>,
 }
 
 /// One resource that the template declares, in one iteration of the loops around it.
@@ -404,7 +407,7 @@ impl Expansion<'_> {
         if self.instances.len() >= limits.resources {
             let reason = format!("the template has more than {} resources", limits.resources);
             if self.unread.last().is_none_or(|last| last.reason != reason) {
-                self.unread.push(Unread { place, reason });
+                self.unread.push(Unread { place, reason, types: None });
             }
             return;
         }
@@ -448,21 +451,49 @@ impl Expansion<'_> {
         let place = Place { file: frame.file, span: resource.span };
         if around.deployments.len() > limit {
             let reason = format!("deployments are nested more than {limit} deep");
-            return self.unread.push(Unread { place, reason });
+            return self.unread.push(Unread { place, reason, types: None });
         }
         match deployment::inside(self.context, frame, resource) {
             Some(inside) => self.template(&inside.template, &inside.frame, around),
-            None => {
-                let linked = resource.deployment.as_ref().map(|deployment| &deployment.template);
-                let (span, reason) = match linked {
-                    Some(NestedTemplate::Linked(link)) => (link.span, "the linked template was not read"),
-                    Some(NestedTemplate::Unreadable(span)) => (*span, "the deployment's template is not written out"),
-                    _ => (resource.span, "the deployment has no template"),
-                };
-                self.unread.push(Unread { place: Place { file: frame.file, span }, reason: reason.to_owned() });
-            }
+            None => self.unread(resource, frame),
         }
     }
+
+    /// A deployment whose template is not written out as an object.
+    fn unread(&mut self, resource: &ResourceDeclaration, frame: &Frame) {
+        let template = resource.deployment.as_ref().map(|deployment| &deployment.template);
+        let (span, reason, types) = match template {
+            Some(NestedTemplate::Linked(link)) => (link.span, "the linked template was not read", None),
+            Some(NestedTemplate::Computed(template)) => {
+                let types = types_in(&term::evaluate(self.context, frame, template));
+                (template.span, "the deployment's template is given by an expression and was not read", types)
+            }
+            Some(NestedTemplate::Unreadable(span)) => (*span, "the deployment's template is not written out", None),
+            _ => (resource.span, "the deployment has no template", None),
+        };
+        self.unread.push(Unread { place: Place { file: frame.file, span }, reason: reason.to_owned(), types });
+    }
+}
+
+/// All texts behind keys called `type` in a value that is wholly known; `None` if it is not.
+fn types_in(value: &Value) -> Option<Vec<Rc<str>>> {
+    fn collect(json: &serde_json::Value, types: &mut Vec<Rc<str>>) {
+        match json {
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, types)),
+            serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    if let (true, Some(text)) = (name.eq_ignore_ascii_case("type"), value.as_str()) {
+                        types.push(text.into());
+                    }
+                    collect(value, types);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut types = Vec::new();
+    collect(&to_known_json(value)?, &mut types);
+    Some(types)
 }
 
 /// A declared path with the numbers of the copied segments around it.

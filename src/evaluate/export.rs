@@ -13,15 +13,31 @@ use std::rc::Rc;
 /// has its `condition` as text.
 ///
 /// `open` gives the text, without brackets, of each part that is not known.
-pub fn resources(evaluation: &Rc<Evaluation>, open: &mut dyn FnMut(&Value) -> String) -> Vec<Json> {
-    evaluation.instances().iter().filter_map(|instance| resource(evaluation, instance, open)).collect()
+pub fn resources(evaluation: &Rc<Evaluation>, open: &mut dyn FnMut(&Value) -> String) -> Exported {
+    let mut exported = Exported { resources: Vec::new(), is_whole: true };
+    for instance in evaluation.instances() {
+        if let Some((json, is_whole)) = resource(evaluation, instance, open) {
+            exported.resources.push(json);
+            exported.is_whole &= is_whole;
+        }
+    }
+    exported
+}
+
+/// What [`resources`] gives.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// An object for each resource.
+    pub resources: Vec<Json>,
+    /// Whether all of them are printed to the end; some values have more parts than any text should.
+    pub is_whole: bool,
 }
 
 fn resource(
     evaluation: &Rc<Evaluation>,
     instance: &Rc<Instance>,
     open: &mut dyn FnMut(&Value) -> String,
-) -> Option<Json> {
+) -> Option<(Json, bool)> {
     if instance.declaration.existing || instance.was_opened {
         return None;
     }
@@ -38,10 +54,11 @@ fn resource(
     if let Some(condition) = together(&conditions, open) {
         resource.insert("condition".to_owned(), Json::String(format!("[{condition}]")));
     }
-    if let Json::Object(members) = to_json_with(&instance.view(context), open) {
+    let (printed, is_whole) = to_json_with(&instance.view(context), open);
+    if let Json::Object(members) = printed {
         resource.extend(members);
     }
-    Some(Json::Object(resource))
+    Some((Json::Object(resource), is_whole))
 }
 
 /// Conditions that must all hold, as one expression.
@@ -76,7 +93,7 @@ mod tests {
         let root = crate::syntax::parse(template).unwrap();
         let template = Rc::new(arm::read(&root, template, FileId(0)));
         let evaluation = Rc::new(Evaluation::new(template, None, Settings::default()));
-        Json::Array(resources(&evaluation, &mut symbolic::text))
+        Json::Array(resources(&evaluation, &mut symbolic::text).resources)
     }
 
     #[test]

@@ -14,12 +14,15 @@ const REST: &str = "[...]";
 /// The value as JSON. Unknowns and choices print as their expression in brackets; literal text that starts with `[` is
 /// written `[[`, so that the two can be told apart.
 pub fn to_json(value: &Value) -> Json {
-    to_json_with(value, &mut |value| symbolic::text(value))
+    to_json_with(value, &mut |value| symbolic::text(value)).0
 }
 
-/// As [`to_json`], where `open` gives the text, without brackets, of each part that is not known at its top.
-pub fn to_json_with(value: &Value, open: &mut dyn FnMut(&Value) -> String) -> Json {
-    Printer { open, parts: MAX_PARTS, escape: true }.value(value, 0)
+/// As [`to_json`], where `open` gives the text, without brackets, of each part that is not known at its top. Also whether all of the
+/// value is there: what is beyond a million parts prints as `[...]`.
+pub fn to_json_with(value: &Value, open: &mut dyn FnMut(&Value) -> String) -> (Json, bool) {
+    let mut printer = Printer { open, parts: MAX_PARTS, escape: true };
+    let json = printer.value(value, 0);
+    (json, printer.parts > 0)
 }
 
 /// The value as JSON that says just what it is, if it is known in all its parts. Literal text stays as it is.
@@ -29,8 +32,10 @@ pub fn to_known_json(value: &Value) -> Option<Json> {
         is_known = false;
         String::new()
     };
-    let json = Printer { open: &mut open, parts: MAX_PARTS, escape: false }.value(value, 0);
-    is_known.then_some(json)
+    let mut printer = Printer { open: &mut open, parts: MAX_PARTS, escape: false };
+    let json = printer.value(value, 0);
+    let is_whole = printer.parts > 0;
+    (is_known && is_whole).then_some(json)
 }
 
 /// The value as expression text.

@@ -413,12 +413,18 @@ impl Court<'_> {
         }
     }
 
+    fn is_in(&self, label: &Label, place: Place) -> bool {
+        self.sources.get(place.file).is_some_and(|file| std::sync::Arc::ptr_eq(file, &label.location.file))
+    }
+
     fn finding(&self, context: &Rc<Context>, rule: &Rule, said: Said) -> Option<Finding> {
         let location = |place: Place| Some(Location { file: self.sources.get(place.file)?.clone(), span: place.span });
         let name = self.subject.name(context);
         let mut related = said.related;
         let type_place = self.subject.type_place();
-        if said.place != type_place && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
+        let is_shown = said.place == type_place
+            || related.iter().any(|label| label.location.span == type_place.span && self.is_in(label, type_place));
+        if !is_shown && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
             let named = name.as_ref().and_then(|name| name.as_str()).map(|name| format!("in '{name}'"));
             related.extend(trace::label(
                 self.sources,

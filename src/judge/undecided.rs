@@ -58,7 +58,9 @@ impl Collector {
         let finding = |gathered: Gathered| {
             let paths = gathered.paths.join(", ");
             let message = format!("{paths} cannot be decided: {}", gathered.reason);
-            let rules = format!("not decided for this resource: {}", gathered.rules.join(", "));
+            let mut rules = gathered.rules.clone();
+            rules.sort();
+            let rules = format!("not decided for this resource: {}", rules.join(", "));
             let type_place = court.subject.type_place();
             let related = trace::label(court.sources, type_place, rules).into_iter().collect();
             let fingerprint = fingerprints.of(rule, court.subject, context, &paths, &gathered.reason.to_string());

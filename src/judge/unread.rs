@@ -2,7 +2,7 @@
 
 use super::Ruling;
 use super::fingerprint::fnv;
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, Unread};
 use crate::finding::{Finding, Label, Location, Outcome};
 use crate::source::Sources;
 
@@ -18,7 +18,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let chosen = |index: &usize| ruling.rules.rules.get(*index).filter(|rule| rule.metadata.is_called(REFERENCE));
     let Some(rule) = ruling.chosen.iter().find_map(chosen) else { return Vec::new() };
-    let finding = |unread: &crate::evaluate::Unread| {
+    let finding = |unread: &Unread| {
         let location = Location { file: sources.get(unread.place.file)?.clone(), span: unread.place.span };
         let written = location.file.slice(location.span);
         Some(Finding {
@@ -39,5 +39,19 @@ pub(super) fn findings(
             suppressed: None,
         })
     };
-    evaluation.unread().iter().filter_map(finding).collect()
+    evaluation.unread().iter().filter(|unread| may_matter(ruling, unread)).filter_map(finding).collect()
+}
+
+/// Whether what was not read may hold a resource that some rule asks for.
+fn may_matter(ruling: &Ruling<'_>, unread: &Unread) -> bool {
+    let Some(types) = &unread.types else { return true };
+    let asked = ruling.chosen.iter().filter_map(|index| ruling.rules.rules.get(*index));
+    let is_asked = |type_: &str, asked: &str| {
+        // A child nested in its parent has only the last segment.
+        let last = |type_: &str| type_.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        type_.starts_with('[') || last(type_) == last(asked)
+    };
+    asked.into_iter().any(|rule| {
+        rule.types.is_empty() || rule.types.iter().any(|asked| types.iter().any(|type_| is_asked(type_, asked)))
+    })
 }

@@ -420,7 +420,9 @@ pub enum NestedTemplate {
     Inline(Rc<Template>),
     /// `templateLink`, unevaluated.
     Linked(Rc<Term>),
-    /// `template` is an expression, or nothing is said.
+    /// `template` is an expression, unevaluated.
+    Computed(Rc<Term>),
+    /// Nothing is said, or nothing that could be a template.
     Unreadable(Span),
 }
 

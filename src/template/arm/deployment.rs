@@ -30,10 +30,11 @@ impl Reader<'_> {
             if template.is_object() {
                 return self.inline_template(template, path::member(path, &member.key.text));
             }
-            if !is_expression_node(template) {
-                let found = template.kind_name();
-                self.problem(format!("expected `template` to be an object, found {found}"), template.span);
+            if is_expression_node(template) {
+                return NestedTemplate::Computed(self.terms.term(template));
             }
+            let found = template.kind_name();
+            self.problem(format!("expected `template` to be an object, found {found}"), template.span);
             return NestedTemplate::Unreadable(template.span);
         }
         match written("templateLink") {

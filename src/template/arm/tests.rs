@@ -226,6 +226,7 @@ fn tells_where_a_template_is() {
             let place = match &deployment.template {
                 NestedTemplate::Inline(_) => "inline",
                 NestedTemplate::Linked(_) => "linked",
+                NestedTemplate::Computed(_) => "computed",
                 NestedTemplate::Unreadable(_) => "unreadable",
             };
             (place, deployment.inner_scope)
