@@ -2,9 +2,12 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
+pub mod date;
 pub mod discover;
 pub mod evaluate;
 pub mod finding;
+pub mod fix;
 pub mod judge;
 pub mod limits;
 pub mod network;
@@ -15,6 +18,7 @@ pub mod schema;
 pub mod search;
 pub mod sniff;
 pub mod source;
+pub mod suppress;
 pub mod syntax;
 pub mod template;
 pub mod write;

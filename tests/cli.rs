@@ -73,7 +73,7 @@ fn a_missing_path_is_an_incomplete_run() {
 #[test]
 fn usage_errors_suggest_what_was_meant() {
     let folder = folder(&[]);
-    let table: [(&[&str], &str); 7] = [
+    let table: [(&[&str], &str); 10] = [
         (&["--formt", "json"], "--format"),
         (&["check", "--paramters", "x"], "--parameters"),
         (&["--format", "jsn"], "json"),
@@ -81,6 +81,9 @@ fn usage_errors_suggest_what_was_meant() {
         (&["--output", "x.html"], "human, json, sarif"),
         (&["--fail-on", "warn"], "warning"),
         (&["--stdin-filename", "x.json"], "`-`"),
+        (&["--fix=all"], "unsafe"),
+        (&["--fix-generated"], "--fix"),
+        (&["--fix", "-"], "--diff"),
     ];
     for (arguments, hint) in table {
         let (code, out, error) = run(folder.path(), arguments);
@@ -254,6 +257,17 @@ fn writes_reports_to_files_besides() {
     let (code, _, error) = run(folder.path(), &["main.json", "--output", "no/such/folder.json"]);
     assert_eq!(code, 2);
     assert!(error.contains("cannot write no/such/folder.json"), "{error}");
+}
+
+#[test]
+fn fixing_nothing_changes_nothing() {
+    let folder = folder(&[("main.json", TEMPLATE.as_bytes())]);
+    let (code, out, error) = run(folder.path(), &["--diff", "main.json"]);
+    assert_eq!((code, out.as_str(), error.as_str()), (0, "", "no fix to carry out\n"));
+    let (code, out, error) = run(folder.path(), &["--fix=unsafe", "main.json"]);
+    assert_eq!((code, error.as_str()), (0, "no fix to carry out\n"));
+    assert!(out.starts_with("Findings:"), "{out}");
+    assert_eq!(fs::read(folder.path().join("main.json")).unwrap(), TEMPLATE.as_bytes());
 }
 
 #[cfg(unix)]

@@ -15,6 +15,7 @@ use crate::source::SourceFile;
 use crate::syntax::parse;
 use analysis::{Analysis, Prepared, Task};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,8 @@ pub struct CheckOptions {
     pub paths: Vec<PathBuf>,
     /// A text that takes the place of a file.
     pub standard_input: Option<StandardInput>,
+    /// Texts that take the place of files, by the path that reports print: what a fix would write.
+    pub texts: BTreeMap<String, String>,
     /// Parameters files that replace those found.
     pub parameters: Vec<PathBuf>,
     /// Rules to run; empty: all.
@@ -53,6 +56,7 @@ impl CheckOptions {
             working_directory: working_directory.into(),
             paths: vec![],
             standard_input: None,
+            texts: BTreeMap::new(),
             parameters: vec![],
             select: vec![],
             ignore: vec![],

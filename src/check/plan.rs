@@ -60,7 +60,8 @@ pub fn plan(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>) -> P
             named.push(path.clone());
         }
         candidates.retain(|candidate| candidate.path != path);
-        let loaded = load_bytes(&shown, &given.bytes, true, &prepared.needles);
+        let bytes = options.texts.get(&shown).map_or(given.bytes.as_slice(), |text| text.as_bytes());
+        let loaded = load_bytes(&shown, bytes, true, &prepared.needles);
         candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
     }
     let mut beside = neighbours(&named);
@@ -80,14 +81,22 @@ fn found(base: &Path, path: PathBuf) -> Found {
 }
 
 fn load_all(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>, role: Role) -> Vec<Candidate> {
-    let load_one = |found: Found| Candidate {
+    let candidate = |found: Found| Candidate {
         path: full(&options.working_directory, &found.path),
         role,
         named: found.named,
-        loaded: load(&found, &prepared.needles, options.max_file_bytes),
+        loaded: load_one(options, prepared, &found),
         shown: found.shown,
     };
-    files.into_par_iter().map(load_one).collect()
+    files.into_par_iter().map(candidate).collect()
+}
+
+/// Loads a file, or the text that takes its place.
+fn load_one(options: &CheckOptions, prepared: &Prepared, found: &Found) -> Loaded {
+    match options.texts.get(&found.shown) {
+        Some(text) => load_bytes(&found.shown, text.as_bytes(), found.named, &prepared.needles),
+        None => load(found, &prepared.needles, options.max_file_bytes),
+    }
 }
 
 /// The files beside named ones that may belong to them: their parameters files, their template; all JSON of the folder where a
@@ -204,7 +213,7 @@ impl Pairing {
     ) {
         let base = &options.working_directory;
         let found = Found { named: true, ..found(base, full(base, path)) };
-        let (file, head) = match load(&found, &prepared.needles, options.max_file_bytes) {
+        let (file, head) = match load_one(options, prepared, &found) {
             Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } => {
                 (file, ParametersHead { path: found.path.clone(), template, entries })
             }

@@ -1,5 +1,6 @@
 //! The command line's words.
 
+use crate::finding::Applicability;
 use crate::report::{FailOn, Show};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ Examples:
   akslint check --select Azure.AKS.AuthorizedIPs --show all .
   akslint check --format sarif . > akslint.sarif
   akslint check --output results.sarif --output json=all.json .
+  akslint check --diff .                 show what the safe fixes would change; --fix writes it
   az aks show -g GROUP -n NAME | akslint check -
   bicep build main.bicep --stdout | akslint check - --stdin-filename main.json
 
@@ -171,6 +173,26 @@ pub struct CheckArguments {
     #[arg(short, long, conflicts_with = "quiet", help_heading = "How")]
     pub verbose: bool,
 
+    /// Carry out the fixes that findings offer, then report what is left; `--fix=unsafe`: also those that somebody should look at
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "safe",
+        help_heading = "Then"
+    )]
+    pub fix: Option<Fixes>,
+
+    /// Edit generated templates too, although the next build undoes it
+    #[arg(long, help_heading = "Then")]
+    pub fix_generated: bool,
+
+    /// Write nothing; show what --fix (or --fix=unsafe, if given) would change
+    #[arg(long, help_heading = "Then")]
+    pub diff: bool,
+
     /// From which finding on to exit with 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Error, help_heading = "Then")]
     pub fail_on: Threshold,
@@ -250,6 +272,24 @@ impl Format {
     fn names() -> String {
         let values = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
         values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A word of `--fix`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fixes {
+    /// Those that keep the meaning, or mend what Azure rejects in the one possible way
+    Safe,
+    /// All
+    Unsafe,
+}
+
+impl From<Fixes> for Applicability {
+    fn from(fixes: Fixes) -> Self {
+        match fixes {
+            Fixes::Safe => Self::Safe,
+            Fixes::Unsafe => Self::Unsafe,
+        }
     }
 }
 
@@ -353,6 +393,18 @@ mod tests {
             let expected = expected.map(|(format, path)| Output { format, path: path.into() });
             assert_eq!(text.parse::<Output>().ok(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_level_of_fixes_needs_its_equals_sign() {
+        let of = |words: &[&str]| {
+            let check = Arguments::try_parse_from(words).unwrap().check;
+            (check.fix, check.paths.len())
+        };
+        assert_eq!(of(&["akslint", "a"]), (None, 1));
+        assert_eq!(of(&["akslint", "--fix", "a"]), (Some(Fixes::Safe), 1));
+        assert_eq!(of(&["akslint", "--fix", "unsafe"]), (Some(Fixes::Safe), 1));
+        assert_eq!(of(&["akslint", "--fix=unsafe", "a"]), (Some(Fixes::Unsafe), 1));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `akslint check`.
 
 use super::args::{CheckArguments, Format};
+use super::fix;
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
 use crate::check::{CheckOptions, StandardInput, check};
@@ -20,6 +21,8 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let options = options(arguments)?;
     let report = check(&options)?;
     let terminal = Terminal::detect(arguments.color);
+    let fixed = fix::run(arguments, &options, &report)?;
+    let report = if fixed.is_written { check(&options)? } else { report };
     let written = write_outputs(arguments, &report);
     let human = HumanOptions {
         color: terminal.color,
@@ -29,11 +32,16 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
     };
-    print(arguments, &report, &human)?;
+    if arguments.diff {
+        fix::show(&fixed)?;
+    } else {
+        print(arguments, &report, &human)?;
+    }
     remark(arguments, &report);
     // What was found is said all the same.
     written?;
     Ok(match report.verdict(arguments.fail_on.into()) {
+        _ if fixed.is_incomplete => ExitCode::from(INCOMPLETE),
         Verdict::Clean => ExitCode::SUCCESS,
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
@@ -69,6 +77,12 @@ fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
         return Err("--stdin-filename needs the path `-`, which reads standard input".into());
     } else if paths.is_empty() {
         paths.push(".".into());
+    }
+    if arguments.fix_generated && arguments.fix.is_none() && !arguments.diff {
+        return Err("--fix-generated needs --fix or --diff".into());
+    }
+    if options.standard_input.is_some() && arguments.fix.is_some() && !arguments.diff {
+        return Err("--fix cannot write to standard input; add --diff to see what would change".into());
     }
     options.paths = paths;
     options.parameters.clone_from(&arguments.parameters);

@@ -5,6 +5,7 @@ mod check;
 mod eval;
 mod evaluation;
 mod expand;
+mod fix;
 mod terminal;
 
 use args::{Arguments, Command};

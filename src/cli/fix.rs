@@ -1,0 +1,119 @@
+//! `--fix` and `--diff`.
+
+use super::args::CheckArguments;
+use super::complain;
+use crate::check::{CheckOptions, check};
+use crate::discover::shown_path;
+use crate::finding::Applicability;
+use crate::fix::{Fixed, Settings, diff, generated, run as run_fixes, write};
+use crate::report::Report;
+use crate::report::text::{count, visible};
+use crate::source::SourceFile;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// What fixing did.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    fixed: Fixed,
+    /// Whether files changed on disk.
+    pub is_written: bool,
+    /// Whether something that should have been done was not.
+    pub is_incomplete: bool,
+}
+
+/// Carries out the fixes of the report if they were asked for, and writes the files unless only the difference is wanted. What was
+/// done, and what not, goes to standard error.
+pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Result<Outcome, String> {
+    if arguments.fix.is_none() && !arguments.diff {
+        return Ok(Outcome::default());
+    }
+    let refusal = |file: &SourceFile| refusal(arguments, options, file);
+    let settings =
+        Settings { applicability: arguments.fix.map_or(Applicability::Safe, Applicability::from), refusal: &refusal };
+    let mut recheck = |texts: &_| {
+        let report = check(&CheckOptions { texts: Clone::clone(texts), ..options.clone() })?;
+        Ok(report.findings)
+    };
+    let mut outcome = Outcome { fixed: run_fixes(&report.findings, &settings, &mut recheck), ..Outcome::default() };
+    for (path, reason) in &outcome.fixed.refused {
+        complain(&format!("not edited {path}: {reason}"));
+    }
+    for defect in &outcome.fixed.defects {
+        complain(&format!("a defect of akslint, please report it: {defect}"));
+        outcome.is_incomplete = true;
+    }
+    if !arguments.diff {
+        let Fixed { files, applied, .. } = &mut outcome.fixed;
+        files.retain(|file| match write::write(&place(options, &file.path), &file.before, &file.after) {
+            Ok(()) => {
+                outcome.is_written = true;
+                true
+            }
+            Err(error) => {
+                complain(&format!("cannot write {}: {error}", file.path));
+                outcome.is_incomplete = true;
+                applied.retain(|fix| !fix.paths.contains(&file.path));
+                false
+            }
+        });
+    }
+    if !arguments.quiet {
+        tell(arguments, &outcome.fixed);
+    }
+    Ok(outcome)
+}
+
+/// Writes what would change to standard output, as `git apply` reads it; to a terminal, with what could control it made visible.
+pub fn show(outcome: &Outcome) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    let is_terminal = out.is_terminal();
+    for file in &outcome.fixed.files {
+        let diff = diff::unified(&file.path, &file.before, &file.after);
+        let written = if is_terminal {
+            diff.split('\n').try_for_each(|line| writeln!(out, "{}", visible(line.trim_end_matches('\r'))))
+        } else {
+            out.write_all(diff.as_bytes())
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(format!("cannot write the difference: {error}"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn tell(arguments: &CheckArguments, fixed: &Fixed) {
+    let verb = if arguments.diff { "would fix" } else { "fixed" };
+    for fix in &fixed.applied {
+        complain(&format!("{verb} {}: {} {}", fix.paths.join(", "), fix.rule, fix.description));
+    }
+    let (fixes, files) = (count(fixed.applied.len(), "fix", "fixes"), count(fixed.files.len(), "file", "files"));
+    match (fixed.applied.is_empty(), arguments.diff) {
+        (true, _) => complain("no fix to carry out"),
+        (false, true) => complain(&format!("{fixes} in {files}; nothing was written")),
+        (false, false) => complain(&format!("{fixes} in {files}")),
+    }
+}
+
+/// Why the file is not to be edited.
+fn refusal(arguments: &CheckArguments, options: &CheckOptions, file: &SourceFile) -> Option<String> {
+    let path = place(options, file.path());
+    if !arguments.fix_generated
+        && let Some(generator) = generated::generator(file.text())
+    {
+        let source = path.with_extension("bicep");
+        let source = source.is_file().then(|| shown_path(&options.working_directory, &source));
+        return Some(generated::refusal(&generator, source.as_deref()));
+    }
+    if arguments.diff {
+        return None;
+    }
+    write::check_writable(&path, file.text()).err().map(|error| error.to_string())
+}
+
+fn place(options: &CheckOptions, shown: &str) -> PathBuf {
+    options.working_directory.join(shown)
+}

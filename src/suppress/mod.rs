@@ -1,0 +1,242 @@
+//! Findings that somebody accepted: in a comment, in `metadata`, in the configuration, or in a baseline. They stay in the report,
+//! marked, and do not count.
+//!
+//! A suppression that matches nothing, has expired, or cannot be read is a finding of its own ([`REFERENCE`]): what nobody needs any
+//! more must not stay behind and hide the next one.
+
+pub mod baseline;
+mod comments;
+mod entry;
+mod metadata;
+
+pub use baseline::Baseline;
+
+use crate::config::{Config, closest, matches};
+use crate::date::Date;
+use crate::finding::{Finding, Label, Level, Location, Outcome, Suppression};
+use crate::report::RuleInfo;
+use crate::source::SourceFile;
+use crate::syntax::{Node, parse};
+use entry::{Entry, Scope};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The reference of findings on suppressions.
+pub const REFERENCE: &str = "AKS907";
+/// The name of the rule that these findings belong to.
+pub const RULE: &str = "Azure.AKS.UnusedSuppression";
+
+/// What suppressing rests on besides the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// What the paths that reports print are relative to.
+    pub working_directory: &'a Path,
+    /// `suppress` and `requireReason`.
+    pub config: &'a Config,
+    /// Known findings.
+    pub baseline: Option<&'a Baseline>,
+    /// Today; without it nothing expires.
+    pub today: Option<Date>,
+    /// The rules that ran. A suppression of another one is neither used nor unused.
+    pub rules: &'a [RuleInfo],
+    /// Whether that is every rule there is, so that an id which names none of them is a mistake.
+    pub are_all_rules: bool,
+}
+
+/// Marks the findings that somebody accepted, and gives the findings on suppressions. `files` are those that were checked.
+pub fn apply(findings: &mut [Finding], files: &[Arc<SourceFile>], circumstances: &Circumstances<'_>) -> Vec<Finding> {
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    let mentioned = findings.iter().flat_map(|finding| {
+        let declaration = finding.resource.as_ref().map(|resource| &resource.declaration.file);
+        std::iter::once(&finding.primary.location.file).chain(declaration)
+    });
+    for file in files.iter().chain(mentioned) {
+        sources.entry(file.path().to_owned()).or_insert_with(|| Source::read(file));
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut remarks = Vec::new();
+    for source in sources.values() {
+        let (found, wrong) = source.entries();
+        entries.extend(found);
+        remarks.extend(wrong);
+    }
+    entries.extend(configured(circumstances));
+    let (in_force, out_of_force): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| entry.objection(circumstances).is_none());
+    remarks.extend(
+        out_of_force.iter().filter_map(|entry| Some((entry.location.clone(), entry.objection(circumstances)?))),
+    );
+    let mut ledger = Ledger::new(in_force);
+    let mut known = circumstances.baseline.map(|baseline| baseline.matcher(circumstances.working_directory));
+    for finding in findings.iter_mut().filter(|finding| is_open_to_suppression(finding)) {
+        let is_known = known.as_mut().is_some_and(|known| known.knows(finding));
+        if let Some(suppression) = ledger.suppression(finding, &sources, circumstances) {
+            finding.suppressed = Some(suppression);
+        } else if is_known {
+            finding.suppressed = Some(Suppression { kind: "baseline", reason: None, location: None });
+        }
+    }
+    remarks.extend(ledger.unused(&sources, circumstances));
+    if let Some(stale) = known.and_then(|known| known.stale(sources.keys().map(String::as_str))) {
+        remarks.push(stale);
+    }
+    remarks.into_iter().map(|(location, message)| remark(location, message)).collect()
+}
+
+/// What lists say of the rule behind the findings on suppressions.
+pub fn rule() -> RuleInfo {
+    RuleInfo {
+        name: RULE.into(),
+        reference: REFERENCE.into(),
+        level: Level::Note,
+        synopsis: "Every suppression is needed, in force, and well written.".into(),
+        description: "A suppression that matches no finding, that has expired or that cannot be read suppresses nothing. Left in \
+                      place, it may hide the next finding."
+            .into(),
+        recommendation: "Remove the suppression, or correct it.".into(),
+        help_markdown: String::new(),
+        help_url: Some("https://github.com/akslint/akslint/blob/main/docs/suppression.md".into()),
+        tags: Vec::new(),
+        security_severity: None,
+    }
+}
+
+/// A rule that went wrong makes the run incomplete, whatever anybody accepts.
+fn is_open_to_suppression(finding: &Finding) -> bool {
+    matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) && finding.suppressed.is_none()
+}
+
+fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = Entry> + 'a {
+    let config = circumstances.config;
+    let with_file = config.suppress.iter().filter_map(move |entry| Some((entry, config.file.clone()?)));
+    with_file.map(|(entry, file)| Entry {
+        kind: "configuration",
+        ids: entry.rules.clone(),
+        reason: entry.reason.clone(),
+        until: entry.until,
+        location: Location { file, span: entry.span },
+        scope: entry.path.clone().map_or(Scope::Everywhere, Scope::Paths),
+    })
+}
+
+/// A checked file, with what is written in it.
+struct Source {
+    file: Arc<SourceFile>,
+    /// Its tree, if it speaks of this program.
+    root: Option<Node>,
+}
+
+impl Source {
+    fn read(file: &Arc<SourceFile>) -> Self {
+        let root = if file.text().contains("akslint") { parse(file.text()).ok() } else { None };
+        Self { file: file.clone(), root }
+    }
+
+    fn entries(&self) -> (Vec<Entry>, Vec<(Location, String)>) {
+        let Some(root) = &self.root else { return Default::default() };
+        let (mut entries, mut wrong) = comments::entries(&self.file);
+        let (more, more_wrong) = metadata::entries(&self.file, root);
+        entries.extend(more);
+        wrong.extend(more_wrong);
+        (entries, wrong)
+    }
+}
+
+/// The suppressions in force, and which of their ids were of use.
+struct Ledger {
+    entries: Vec<(Entry, Vec<bool>)>,
+}
+
+impl Ledger {
+    fn new(entries: Vec<Entry>) -> Self {
+        let unused = |entry: Entry| {
+            let ids = vec![false; entry.ids.len()];
+            (entry, ids)
+        };
+        Self { entries: entries.into_iter().map(unused).collect() }
+    }
+
+    /// The first suppression that holds for the finding; all that do are noted as used.
+    fn suppression(
+        &mut self,
+        finding: &Finding,
+        sources: &BTreeMap<String, Source>,
+        circumstances: &Circumstances<'_>,
+    ) -> Option<Suppression> {
+        let lines = entry::Places::of(finding, |path| sources.get(path).and_then(|source| source.root.as_ref()));
+        let mut suppression = None;
+        for (entry, used) in &mut self.entries {
+            let hits: Vec<bool> =
+                entry.ids.iter().map(|id| matches(id, &finding.rule, &finding.reference).is_some()).collect();
+            if !hits.contains(&true) || !entry.covers(finding, &lines, circumstances) {
+                continue;
+            }
+            for (used, hit) in used.iter_mut().zip(hits) {
+                *used |= hit;
+            }
+            suppression.get_or_insert_with(|| Suppression {
+                kind: entry.kind,
+                reason: entry.reason.clone(),
+                location: Some(entry.location.clone()),
+            });
+        }
+        suppression
+    }
+
+    fn unused(self, sources: &BTreeMap<String, Source>, circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
+        let mut remarks = Vec::new();
+        for (entry, used) in self.entries {
+            let is_asked = entry.scope.is_asked(sources.keys().map(String::as_str), circumstances);
+            for (id, _) in entry.ids.iter().zip(used).filter(|(_, used)| !used) {
+                let ran = circumstances.rules.iter().any(|rule| matches(id, &rule.name, &rule.reference).is_some());
+                if ran && is_asked {
+                    let message = format!("{id} is suppressed here without need: no finding matches");
+                    remarks.push((entry.location.clone(), message));
+                } else if !ran && circumstances.are_all_rules && !circumstances.rules.is_empty() {
+                    remarks.push((entry.location.clone(), unknown_rule(id, circumstances.rules)));
+                }
+            }
+        }
+        remarks
+    }
+}
+
+/// Says that no rule has that id, and which one may have been meant.
+fn unknown_rule(id: &str, rules: &[RuleInfo]) -> String {
+    let ids: Vec<&str> =
+        rules.iter().flat_map(|rule| [&*rule.reference, &*rule.name]).filter(|id| !id.is_empty()).collect();
+    match closest(id, &ids) {
+        Some(meant) => format!("no rule is called {id}; did you mean {meant}?"),
+        None => format!("no rule is called {id}"),
+    }
+}
+
+fn remark(location: Location, message: String) -> Finding {
+    let identity = [REFERENCE, location.file.path(), location.file.slice(location.span), &message].join("\0");
+    Finding {
+        rule: RULE.into(),
+        reference: REFERENCE.into(),
+        level: Level::Note,
+        outcome: Outcome::Fail,
+        message,
+        note: String::new(),
+        help: String::new(),
+        resource: None,
+        primary: Label { location, text: String::new() },
+        related: Vec::new(),
+        conditions: Vec::new(),
+        parameters_file: None,
+        fixes: Vec::new(),
+        fingerprint: format!("{:016x}0000", fnv(&identity)),
+        suppressed: None,
+    }
+}
+
+/// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests;
