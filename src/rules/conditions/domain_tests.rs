@@ -60,6 +60,8 @@ fn lists_are_judged_as_a_whole() {
         "{ field: x, rangesAreEmpty: false }",
         &[("[]", "fail"), ("[\"\"]", "pass"), (OPEN_END, "pass"), ("null", "pass")],
     );
+    let filled = r#"{"$unknown": "p", "kind": "array", "minLength": 1}"#;
+    check("{ field: x, rangesAreEmpty: false }", &[(filled, "pass")]);
     check("{ field: y, rangesAreEmpty: false }", &[("[]", "pass")]);
     check("{ field: x, rangesAreBlank: false }", &[("[\"\", \" \"]", "fail"), ("[]", "pass"), (KNOWN_LATER, "pass")]);
     check(

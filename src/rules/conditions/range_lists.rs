@@ -168,6 +168,13 @@ fn fill_at_most(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 fn are_empty(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     input.reason("is empty");
+    // What is certain about the length of an unknown list decides.
+    if let Some(Data::Unknown(unknown)) = input.value().map(|value| &value.data)
+        && unknown.bounds.min_length > 0
+        && !unknown.bounds.nullable
+    {
+        return Ok(matches!(input.prepared(), Prepared::Bool(false)).into());
+    }
     holds(input, |list| list.known.is_empty() && list.unknown == 0 && list.other == 0)
 }
 
