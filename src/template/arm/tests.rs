@@ -243,7 +243,7 @@ fn tells_where_a_template_is() {
             0,
         ),
         (nested, r#"{"template": null, "templateLink": {"relativePath": "a.json"}}"#, Some(("linked", None)), 0),
-        (nested, r#"{"template": "[variables('t')]"}"#, Some(("unreadable", None)), 0),
+        (nested, r#"{"template": "[variables('t')]"}"#, Some(("computed", None)), 0),
         (nested, r#""[variables('p')]""#, Some(("unreadable", None)), 0),
         (nested, r#"{"template": 3}"#, Some(("unreadable", None)), 1),
         (nested, "{}", Some(("unreadable", None)), 0),
