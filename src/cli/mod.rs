@@ -1,8 +1,11 @@
 //! The command line: arguments in, one call of the library, an exit code out. The only module that prints.
 
 pub mod args;
+mod baseline;
 mod check;
 mod fix;
+mod init;
+mod runs;
 mod terminal;
 
 use args::{Arguments, Command};
@@ -23,11 +26,13 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { INCOMPLETE } else { 0 });
         }
     };
-    let check = match arguments.command {
-        Some(Command::Check(check)) => *check,
-        None => arguments.check,
+    let done = match arguments.command {
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Baseline(arguments)) => baseline::run(&arguments),
+        Some(Command::Init) => init::run(),
+        None => check::run(&arguments.check),
     };
-    match check::run(&check) {
+    match done {
         Ok(code) => code,
         Err(message) => {
             complain(&format!("error: {message}"));

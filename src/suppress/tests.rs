@@ -59,7 +59,7 @@ fn outcome(text: &str, config: &str, baseline: Option<&Baseline>) -> String {
         rules: &rules,
         are_all_rules: true,
     };
-    let remarks = apply(&mut findings, &[file.clone()], &circumstances);
+    let remarks = apply(&mut findings, std::slice::from_ref(&file), &circumstances);
     let shown = findings.iter().map(|finding| match &finding.suppressed {
         None => "-".to_owned(),
         Some(Suppression { kind, reason, .. }) => format!("{kind}({})", reason.clone().unwrap_or_default()),
