@@ -5,12 +5,16 @@ use super::analysis::Task;
 use super::input;
 use crate::config::matches;
 use crate::discover::Found;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, Report, RuleInfo};
 use crate::source::SourceFile;
 use crate::suppress::{self, Circumstances};
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// The type whose resources the summary counts.
+const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 
 /// Takes out the files that the configuration excludes. Those that somebody named are said to be skipped.
 pub(super) fn exclude(options: &CheckOptions, files: &mut Vec<Found>) -> Vec<InputRecord> {
@@ -29,8 +33,38 @@ pub(super) fn exclude(options: &CheckOptions, files: &mut Vec<Found>) -> Vec<Inp
     out.into_iter().filter(|found| found.named).map(skipped).collect()
 }
 
+/// Changes levels, marks accepted findings, and counts the clusters again by what still counts.
+pub(super) fn settle(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
+    let before = troubled(&report.findings);
+    level(options, report);
+    suppress(options, tasks, report);
+    let after = troubled(&report.findings);
+    let clusters = &mut report.clusters;
+    clusters.failed = (clusters.failed + after.0).saturating_sub(before.0);
+    clusters.undecided = (clusters.undecided + after.1).saturating_sub(before.1);
+}
+
+/// How many clusters have a failure above a note that counts, and how many others something undecided.
+fn troubled(findings: &[Finding]) -> (usize, usize) {
+    let mut failed = BTreeSet::new();
+    let mut undecided = BTreeSet::new();
+    for finding in findings.iter().filter(|finding| finding.suppressed.is_none()) {
+        let Some(resource) = &finding.resource else { continue };
+        if !resource.type_.eq_ignore_ascii_case(CLUSTER) {
+            continue;
+        }
+        let key = (resource.declaration.file.path(), resource.path.as_str());
+        match finding.outcome {
+            Outcome::Fail if finding.level > Level::Note => drop(failed.insert(key)),
+            Outcome::Unknown => drop(undecided.insert(key)),
+            _ => {}
+        }
+    }
+    (failed.len(), undecided.difference(&failed).count())
+}
+
 /// Gives rules the levels that the configuration wants, and drops what is off.
-pub(super) fn level(options: &CheckOptions, report: &mut Report) {
+fn level(options: &CheckOptions, report: &mut Report) {
     let levels = &options.config.levels;
     if levels.is_empty() {
         return;
@@ -62,7 +96,7 @@ fn adjusted(finding: &Finding, own: Option<Level>, wanted: Level) -> Level {
 }
 
 /// Marks accepted findings and adds the findings on suppressions.
-pub(super) fn suppress(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
+fn suppress(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
     let mut known: FxHashSet<&str> = FxHashSet::default();
     let files = tasks.iter().flat_map(|task| std::iter::once(&task.file).chain(&task.parameters));
     let files: Vec<Arc<SourceFile>> = files.filter(|file| known.insert(file.path())).cloned().collect();

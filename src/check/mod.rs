@@ -149,8 +149,7 @@ fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
             report.inputs.push(record);
         }
     }
-    configured::level(options, &mut report);
-    configured::suppress(options, &plan.tasks, &mut report);
+    configured::settle(options, &plan.tasks, &mut report);
     report
 }
 

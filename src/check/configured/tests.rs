@@ -54,3 +54,20 @@ fn findings_on_suppressions_can_be_left_out() {
         assert_eq!(is_wanted(&options(config)), expected, "{config}");
     }
 }
+
+#[test]
+fn clusters_are_counted_by_what_counts() {
+    let file = examples::pretty();
+    let open = examples::open_to_all(&file);
+    let unknown = Finding { outcome: Outcome::Unknown, ..open.clone() };
+    let counted = |config: &str, findings: Vec<Finding>| {
+        let mut report = Report { findings, ..Report::default() };
+        (report.clusters.checked, report.clusters.failed) = (1, 1);
+        settle(&options(config), &[], &mut report);
+        (report.clusters.failed, report.clusters.undecided)
+    };
+    assert_eq!(counted("", vec![open.clone()]), (1, 0));
+    assert_eq!(counted("rules: {AKS104: 'off'}", vec![open.clone()]), (0, 0));
+    assert_eq!(counted("rules: {AKS104: note}", vec![open.clone(), unknown.clone()]), (0, 1));
+    assert_eq!(counted("suppress: [{rule: AKS104, path: infra}]", vec![open, unknown]), (0, 0));
+}
