@@ -3,21 +3,26 @@
 //! Files are found, read and sorted out here; what is said about each is [`analysis`].
 
 pub mod analysis;
+mod configured;
 pub mod load;
 pub mod pairing;
 mod plan;
 pub mod shape;
 
+use crate::config::Config;
+use crate::date::Date;
 use crate::discover::{FoundKind, discover};
 use crate::read::MAX_FILE_BYTES;
 use crate::report::{InputKind, InputRecord, InputStatus, Report};
 use crate::source::SourceFile;
+use crate::suppress::Baseline;
 use crate::syntax::parse;
 use analysis::{Analysis, Prepared, Task};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes of stack that each worker has: nesting is bounded, and its bound fits here with room to spare.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
@@ -47,6 +52,12 @@ pub struct CheckOptions {
     pub strict_rules: bool,
     /// Larger files are not read, in bytes.
     pub max_file_bytes: u64,
+    /// The configuration; [`configured`](Self::configured) sets it.
+    pub config: Config,
+    /// Findings that are known and do not count.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Today, for suppressions that end on a day; without it none does.
+    pub today: Option<Date>,
 }
 
 impl CheckOptions {
@@ -64,7 +75,21 @@ impl CheckOptions {
             default_rules: true,
             strict_rules: false,
             max_file_bytes: MAX_FILE_BYTES,
+            config: Config::default(),
+            baseline: None,
+            today: None,
         }
+    }
+
+    /// The same with a configuration: what the options select wins over what the configuration selects, and both leave out.
+    pub fn configured(mut self, config: Config) -> Self {
+        if self.select.is_empty() {
+            self.select.clone_from(&config.select);
+        }
+        self.ignore.extend(config.ignore.iter().cloned());
+        self.max_file_bytes = config.limits.file_size;
+        self.config = config;
+        self
     }
 }
 
@@ -90,13 +115,14 @@ pub fn check(options: &CheckOptions) -> Result<Report, String> {
 }
 
 fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
-    let discovered = discover(&options.working_directory, &options.paths);
+    let mut discovered = discover(&options.working_directory, &options.paths);
     let mut report = Report {
         inputs: prepared.inputs.clone(),
         findings: prepared.findings.clone(),
         rules: prepared.rules.clone(),
         ..Report::default()
     };
+    report.inputs.extend(configured::exclude(options, &mut discovered.files));
     for trouble in &discovered.troubles {
         report.inputs.push(input(
             &trouble.shown,
@@ -129,6 +155,7 @@ fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
             report.inputs.push(record);
         }
     }
+    configured::settle(options, &plan.tasks, &mut report);
     report
 }
 

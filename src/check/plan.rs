@@ -70,6 +70,13 @@ pub fn plan(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>) -> P
             beside.extend(places_of(&candidate.path, written).into_iter().find(|place| place.is_file()));
         }
     }
+    // A parameters file that the configuration pairs with one template brings it along, too.
+    for pairing in &options.config.parameters {
+        let template = options.config.folder.join(pairing.template.as_str());
+        if pairing.files.iter().any(|file| named.contains(file)) && template.is_file() {
+            beside.push(full(base, &template));
+        }
+    }
     let beside = beside.into_iter().filter(|path| known.insert(path.clone())).map(|path| found(base, path)).collect();
     candidates.extend(load_all(options, prepared, beside, Role::Beside));
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
@@ -159,7 +166,6 @@ impl Pairing {
             };
             let head =
                 ParametersHead { path: candidate.path.clone(), template: template.clone(), entries: entries.clone() };
-            let owner = template_of(&head, &self.templates);
             if !options.parameters.is_empty() {
                 if candidate.role == Role::Asked {
                     plan.inputs.push(parameters(
@@ -170,17 +176,30 @@ impl Pairing {
                 }
                 continue;
             }
-            match owner {
-                Some(owner) if candidate.named || asked.contains(&owner) => {
-                    asked.insert(owner);
-                    arguments.entry(owner).or_default().push(file.clone());
-                    plan.inputs.push(parameters(&candidate.shown, InputStatus::Checked, None));
-                }
-                _ if candidate.role == Role::Beside => {}
-                _ => {
-                    plan.inputs.push(parameters(&candidate.shown, InputStatus::Skipped, Some("belongs to no template")))
+            let mut owners = self.configured_owners(options, &candidate.path);
+            let mut reason = "belongs to no template";
+            if owners.is_empty()
+                && let Some(owner) = template_of(&head, &self.templates)
+            {
+                if self.configured(options, owner).is_some() {
+                    reason = "replaced by the configuration";
+                } else {
+                    owners.push(owner);
                 }
             }
+            owners.retain(|owner| candidate.named || asked.contains(owner));
+            if !owners.is_empty() {
+                plan.inputs.push(parameters(&candidate.shown, InputStatus::Checked, None));
+            } else if candidate.role != Role::Beside {
+                plan.inputs.push(parameters(&candidate.shown, InputStatus::Skipped, Some(reason)));
+            }
+            for owner in owners {
+                asked.insert(owner);
+                arguments.entry(owner).or_default().push(file.clone());
+            }
+        }
+        if options.parameters.is_empty() {
+            self.give_configured(options, prepared, &asked, &mut arguments, &mut plan);
         }
         for path in &options.parameters {
             self.give(options, prepared, path, &asked, &mut arguments, &mut plan);
@@ -201,6 +220,47 @@ impl Pairing {
         self.template_candidates.iter().enumerate().filter(|(_, index)| is_asked(index)).map(|(at, _)| at).collect()
     }
 
+    /// The parameters files that the configuration gives to a template.
+    fn configured(&self, options: &CheckOptions, owner: usize) -> Option<Vec<PathBuf>> {
+        options.config.parameters_of(&self.templates.get(owner)?.path)
+    }
+
+    /// The templates to which the configuration gives the parameters file at `path`.
+    fn configured_owners(&self, options: &CheckOptions, path: &Path) -> Vec<usize> {
+        let gives =
+            |owner: &usize| self.configured(options, *owner).is_some_and(|files| files.iter().any(|file| file == path));
+        (0..self.templates.len()).filter(gives).collect()
+    }
+
+    /// Gives templates those of their configured parameters files that were not met on the way.
+    fn give_configured(
+        &self,
+        options: &CheckOptions,
+        prepared: &Prepared,
+        asked: &BTreeSet<usize>,
+        arguments: &mut BTreeMap<usize, Vec<Arc<SourceFile>>>,
+        plan: &mut Plan,
+    ) {
+        let mut owners: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        for owner in asked {
+            for path in self.configured(options, *owner).unwrap_or_default() {
+                if !self.candidates.iter().any(|candidate| candidate.path == path) {
+                    owners.entry(path).or_default().push(*owner);
+                }
+            }
+        }
+        for (path, owners) in owners {
+            let found = Found { named: true, ..found(&options.working_directory, path) };
+            let Some((file, _)) = load_parameters(options, prepared, &found, plan) else { continue };
+            plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
+            for owner in owners {
+                let files = arguments.entry(owner).or_default();
+                files.push(file.clone());
+                files.sort_by(|left, right| left.path().cmp(right.path()));
+            }
+        }
+    }
+
     /// Gives a file of `--parameters` to the only template, or else to each that declares all its entries.
     fn give(
         &self,
@@ -213,20 +273,7 @@ impl Pairing {
     ) {
         let base = &options.working_directory;
         let found = Found { named: true, ..found(base, full(base, path)) };
-        let (file, head) = match load_one(options, prepared, &found) {
-            Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } => {
-                (file, ParametersHead { path: found.path.clone(), template, entries })
-            }
-            Loaded::Unusable(record) => {
-                plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..record });
-                return;
-            }
-            _ => {
-                let reason = Some("not a parameters file: expected an object with `parameters`");
-                plan.inputs.push(parameters(&found.shown, InputStatus::Failed, reason));
-                return;
-            }
-        };
+        let Some((file, head)) = load_parameters(options, prepared, &found, plan) else { return };
         let fits = |owner: &usize| {
             asked.len() == 1 || self.templates.get(*owner).is_some_and(|template| declares_all(template, &head))
         };
@@ -239,6 +286,29 @@ impl Pairing {
         plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
         for owner in owners {
             arguments.entry(owner).or_default().push(file.clone());
+        }
+    }
+}
+
+/// Loads a file that somebody says is a parameters file; or notes why it is none.
+fn load_parameters(
+    options: &CheckOptions,
+    prepared: &Prepared,
+    found: &Found,
+    plan: &mut Plan,
+) -> Option<(Arc<SourceFile>, ParametersHead)> {
+    match load_one(options, prepared, found) {
+        Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } => {
+            Some((file, ParametersHead { path: found.path.clone(), template, entries }))
+        }
+        Loaded::Unusable(record) => {
+            plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..record });
+            None
+        }
+        _ => {
+            let reason = Some("not a parameters file: expected an object with `parameters`");
+            plan.inputs.push(parameters(&found.shown, InputStatus::Failed, reason));
+            None
         }
     }
 }

@@ -82,6 +82,10 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
+    /// Write down the findings there are, so that `check --baseline FILE` counts new ones only
+    Baseline(Box<BaselineArguments>),
+    /// Write a commented configuration, akslint.yaml, to this folder
+    Init,
 }
 
 /// The options of `expand`.
@@ -108,6 +112,46 @@ pub struct EvalArguments {
     pub parameters: Option<PathBuf>,
 }
 
+/// The options of `baseline`: those of `check` that decide what is found.
+#[derive(Clone, Debug, Args)]
+pub struct BaselineArguments {
+    /// As for check [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The file to write; paths in it are told from where it lies [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// As for check
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+
+    /// As for check
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// As for check
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// As for check
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// As for check
+    #[arg(long, value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+
+    /// As for check
+    #[arg(long)]
+    pub no_default_rules: bool,
+
+    /// As for check
+    #[arg(long)]
+    pub strict_rules: bool,
+}
+
 /// The options of `check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckArguments {
@@ -122,6 +166,10 @@ pub struct CheckArguments {
     /// Parameters file to use, instead of those found beside templates; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "What with")]
     pub parameters: Vec<PathBuf>,
+
+    /// Configuration to use, instead of the nearest akslint.yaml above each path
+    #[arg(long, value_name = "FILE", help_heading = "What with")]
+    pub config: Option<PathBuf>,
 
     /// Run these rules only: a name, a ref such as AKS104, a name's beginning up to a dot, `tag:k=v`, `label:k=v`, `level:warning`
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "What is reported")]
@@ -152,6 +200,10 @@ pub struct CheckArguments {
     /// Treat what PSRule would tolerate in a rule document as an error
     #[arg(long, help_heading = "What is reported")]
     pub strict_rules: bool,
+
+    /// Findings that are known and do not count, as `akslint baseline` writes them
+    #[arg(long, value_name = "FILE", help_heading = "What is reported")]
+    pub baseline: Option<PathBuf>,
 
     /// What to write to standard output
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "How")]

@@ -2,28 +2,36 @@
 
 use super::args::{CheckArguments, Format, Output};
 use super::fix;
+use super::runs::{Inputs, runs};
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
-use crate::check::{CheckOptions, StandardInput, check};
-use crate::read;
+use crate::check::check;
 use crate::report::human::{self, HumanOptions, input_line};
 use crate::report::{
     InputKind, InputStatus, Report, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
 };
 use crate::write::write_file;
-use std::env;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     refuse_repeated(&arguments.output)?;
-    let options = options(arguments)?;
-    let report = check(&options)?;
+    let inputs = Inputs::from(arguments);
+    refuse_to_fix_nothing(arguments)?;
+    let mut report = Report::default();
+    let mut fixes = vec![];
+    for options in runs(&inputs)? {
+        let found = check(&options)?;
+        let fixed = fix::run(arguments, &options, &found);
+        report.extend(if fixed.is_written { check(&options)? } else { found });
+        fixes.push(fixed);
+    }
+    if !arguments.quiet && (arguments.fix.is_some() || arguments.diff) {
+        fix::tell(arguments, &fixes);
+    }
     let terminal = Terminal::detect(arguments.color);
-    let fixed = fix::run(arguments, &options, &report)?;
-    let report = if fixed.is_written { check(&options)? } else { report };
     let written = write_outputs(arguments, &report);
     let human = HumanOptions {
         color: terminal.color,
@@ -34,7 +42,7 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         verbose: arguments.verbose,
     };
     if arguments.diff {
-        fix::show(&fixed)?;
+        fix::show(&fixes)?;
     } else {
         print(arguments, &report, &human)?;
     }
@@ -42,7 +50,7 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     // What was found is said all the same.
     written?;
     Ok(match report.verdict(arguments.fail_on.into()) {
-        _ if fixed.is_incomplete => ExitCode::from(INCOMPLETE),
+        _ if fixes.iter().any(|fixed| fixed.is_incomplete) => ExitCode::from(INCOMPLETE),
         Verdict::Clean => ExitCode::SUCCESS,
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
@@ -75,34 +83,15 @@ fn write_outputs(arguments: &CheckArguments, report: &Report) -> Result<(), Stri
     if troubles.is_empty() { Ok(()) } else { Err(troubles.join("; ")) }
 }
 
-fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
-    let working_directory = env::current_dir().map_err(|error| format!("no working directory: {error}"))?;
-    let mut options = CheckOptions::new(working_directory);
-    let (dashes, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
-        arguments.paths.iter().cloned().partition(|path| path == Path::new("-"));
-    if !dashes.is_empty() {
-        let bytes = read::read_from(io::stdin().lock(), options.max_file_bytes)
-            .map_err(|error| format!("standard input: {error}"))?;
-        options.standard_input = Some(StandardInput { path: arguments.stdin_filename.clone(), bytes });
-    } else if arguments.stdin_filename.is_some() {
-        return Err("--stdin-filename needs the path `-`, which reads standard input".into());
-    } else if paths.is_empty() {
-        paths.push(".".into());
-    }
+fn refuse_to_fix_nothing(arguments: &CheckArguments) -> Result<(), String> {
+    let reads_standard_input = arguments.paths.iter().any(|path| path == Path::new("-"));
     if arguments.fix_generated && arguments.fix.is_none() && !arguments.diff {
-        return Err("--fix-generated needs --fix or --diff".into());
+        Err("--fix-generated needs --fix or --diff".into())
+    } else if reads_standard_input && arguments.fix.is_some() && !arguments.diff {
+        Err("--fix cannot write to standard input; add --diff to see what would change".into())
+    } else {
+        Ok(())
     }
-    if options.standard_input.is_some() && arguments.fix.is_some() && !arguments.diff {
-        return Err("--fix cannot write to standard input; add --diff to see what would change".into());
-    }
-    options.paths = paths;
-    options.parameters.clone_from(&arguments.parameters);
-    options.select.clone_from(&arguments.select);
-    options.ignore.clone_from(&arguments.ignore);
-    options.rules.clone_from(&arguments.rules);
-    options.default_rules = !arguments.no_default_rules;
-    options.strict_rules = arguments.strict_rules;
-    Ok(options)
 }
 
 /// Writes the report to standard output. A reader that has seen enough (`| head`) is no error.

@@ -24,9 +24,9 @@ pub struct Outcome {
 
 /// Carries out the fixes of the report if they were asked for, and writes the files unless only the difference is wanted. What was
 /// done, and what not, goes to standard error.
-pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Result<Outcome, String> {
+pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Outcome {
     if arguments.fix.is_none() && !arguments.diff {
-        return Ok(Outcome::default());
+        return Outcome::default();
     }
     let refusal = |file: &SourceFile| refusal(arguments, options, file);
     let settings =
@@ -58,17 +58,14 @@ pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) 
             }
         });
     }
-    if !arguments.quiet {
-        tell(arguments, &outcome.fixed);
-    }
-    Ok(outcome)
+    outcome
 }
 
 /// Writes what would change to standard output, as `git apply` reads it; to a terminal, with what could control it made visible.
-pub fn show(outcome: &Outcome) -> Result<(), String> {
+pub fn show(outcomes: &[Outcome]) -> Result<(), String> {
     let mut out = io::stdout().lock();
     let is_terminal = out.is_terminal();
-    for file in &outcome.fixed.files {
+    for file in outcomes.iter().flat_map(|outcome| &outcome.fixed.files) {
         let diff = diff::unified(&file.path, &file.before, &file.after);
         let written = if is_terminal {
             diff.split('\n').try_for_each(|line| writeln!(out, "{}", visible(line.trim_end_matches('\r'))))
@@ -85,17 +82,20 @@ pub fn show(outcome: &Outcome) -> Result<(), String> {
     Ok(())
 }
 
-fn tell(arguments: &CheckArguments, fixed: &Fixed) {
+/// Says on standard error what was done, or would be.
+pub fn tell(arguments: &CheckArguments, outcomes: &[Outcome]) {
     let verb = if arguments.diff { "would fix" } else { "fixed" };
-    for fix in &fixed.applied {
+    for fix in outcomes.iter().flat_map(|outcome| &outcome.fixed.applied) {
         complain(&format!("{verb} {}: {} {}", fix.paths.join(", "), fix.rule, fix.description));
     }
-    let (fixes, files) = (count(fixed.applied.len(), "fix", "fixes"), count(fixed.files.len(), "file", "files"));
-    match (fixed.applied.is_empty(), arguments.diff) {
-        (true, _) => complain("no fix to carry out"),
-        (false, true) => complain(&format!("{fixes} in {files}; nothing was written")),
-        (false, false) => complain(&format!("{fixes} in {files}")),
+    let fixes: usize = outcomes.iter().map(|outcome| outcome.fixed.applied.len()).sum();
+    let files: usize = outcomes.iter().map(|outcome| outcome.fixed.files.len()).sum();
+    if fixes == 0 {
+        complain("no fix to carry out");
+        return;
     }
+    let end = if arguments.diff { "; nothing was written" } else { "" };
+    complain(&format!("{} in {}{end}", count(fixes, "fix", "fixes"), count(files, "file", "files")));
 }
 
 /// Why the file is not to be edited.

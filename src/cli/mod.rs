@@ -1,11 +1,14 @@
 //! The command line: arguments in, one call of the library, an exit code out. The only module that prints.
 
 pub mod args;
+mod baseline;
 mod check;
 mod eval;
 mod evaluation;
 mod expand;
 mod fix;
+mod init;
+mod runs;
 mod terminal;
 
 use args::{Arguments, Command};
@@ -37,6 +40,8 @@ pub fn main() -> ExitCode {
         Some(Command::Expand(arguments)) => with_stack(move || expand::run(&arguments)),
         Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
         Some(Command::Completions { shell }) => completions(shell),
+        Some(Command::Baseline(arguments)) => baseline::run(&arguments),
+        Some(Command::Init) => init::run(),
         None => check::run(&arguments.check),
     };
     match done {

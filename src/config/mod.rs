@@ -152,4 +152,6 @@ impl Config {
 }
 
 #[cfg(test)]
+mod doc_tests;
+#[cfg(test)]
 mod tests;

@@ -66,7 +66,13 @@ pub struct AppliedFix {
 /// Carries out the fixes of `findings`, checks again, and so on. Of a finding's fixes the first one counts that may be carried out.
 /// Results that do not parse, or that bring a failure or an unknown that was not there, are taken back.
 pub fn run(findings: &[Finding], settings: &Settings<'_>, recheck: &mut Recheck<'_>) -> Fixed {
-    let mut session = Session { settings, fixed: Fixed::default(), before: BTreeMap::new(), texts: Texts::new() };
+    let mut session = Session {
+        settings,
+        fixed: Fixed::default(),
+        before: BTreeMap::new(),
+        texts: Texts::new(),
+        allowed: BTreeSet::new(),
+    };
     session.turns(findings.to_vec(), recheck);
     let Session { mut fixed, before, texts, .. } = session;
     for (path, after) in texts {
@@ -84,6 +90,8 @@ struct Session<'s, 'a> {
     before: BTreeMap<String, String>,
     /// The texts as far as they are mended.
     texts: Texts,
+    /// The files that may be edited, as far as it was asked: of the texts that were checked first.
+    allowed: BTreeSet<String>,
 }
 
 impl Session<'_, '_> {
@@ -151,15 +159,13 @@ impl Session<'_, '_> {
         let mut may = true;
         for edit in &fix.edits {
             let file: &Arc<SourceFile> = &edit.location.file;
-            if self.texts.contains_key(file.path()) {
-                continue;
+            if !self.allowed.contains(file.path()) && !self.fixed.refused.contains_key(file.path()) {
+                match (self.settings.refusal)(file) {
+                    Some(reason) => drop(self.fixed.refused.insert(file.path().to_owned(), reason)),
+                    None => drop(self.allowed.insert(file.path().to_owned())),
+                }
             }
-            let known = self.fixed.refused.contains_key(file.path());
-            if let Some(reason) = if known { None } else { (self.settings.refusal)(file) } {
-                self.fixed.refused.insert(file.path().to_owned(), reason);
-                may = false;
-            }
-            may &= !known;
+            may &= self.allowed.contains(file.path());
         }
         may
     }

@@ -266,6 +266,28 @@ pub enum Verdict {
 }
 
 impl Report {
+    /// Adds what another run says of other files.
+    pub fn extend(&mut self, other: Self) {
+        for input in other.inputs {
+            // Rule documents take part in every run.
+            let is_known = |known: &InputRecord| {
+                (&known.path, known.kind, known.status, &known.message)
+                    == (&input.path, input.kind, input.status, &input.message)
+            };
+            if !self.inputs.iter().any(is_known) {
+                self.inputs.push(input);
+            }
+        }
+        self.findings.extend(other.findings);
+        self.clusters.add(other.clusters);
+        self.other_files += other.other_files;
+        for rule in other.rules {
+            if !self.rules.iter().any(|known| known.name == rule.name) {
+                self.rules.push(rule);
+            }
+        }
+    }
+
     /// What became of the files.
     pub fn files(&self) -> FileCounts {
         let count = |status| self.inputs.iter().filter(|input| input.status == status).count();

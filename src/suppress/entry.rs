@@ -35,7 +35,7 @@ pub(super) enum Scope {
     /// What stands within a span of that file.
     Within(Span),
     /// Files whose paths match.
-    Paths(PathPattern),
+    Paths(Box<PathPattern>),
     /// All files.
     Everywhere,
 }

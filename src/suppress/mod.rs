@@ -116,7 +116,7 @@ fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = 
         reason: entry.reason.clone(),
         until: entry.until,
         location: Location { file, span: entry.span },
-        scope: entry.path.clone().map_or(Scope::Everywhere, Scope::Paths),
+        scope: entry.path.clone().map_or(Scope::Everywhere, |pattern| Scope::Paths(Box::new(pattern))),
     })
 }
 

@@ -174,3 +174,18 @@ fn a_baseline_knows_its_findings_wherever_it_lies() {
         assert!(error.starts_with("base.json: ") && error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn the_documentation_shows_what_is_read() {
+    let page = include_str!("../../docs/suppression.md");
+    for (language, expected) in [("jsonc", "AKS101 AKS104 AKS105"), ("json", "AKS101")] {
+        let opening = format!("```{language}\n");
+        let block = page.split(&opening).nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let source = Source::read(&Arc::new(SourceFile::new("a.json", block)));
+        let (entries, wrong) = source.entries();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let ids: Vec<String> = entries.iter().flat_map(|entry| entry.ids.clone()).collect();
+        assert_eq!(ids.join(" "), expected);
+        assert!(entries.iter().all(|entry| entry.reason.is_some()));
+    }
+}
