@@ -24,11 +24,16 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
         ("judge", vec!["source", "finding", "template", "evaluate", "rules", "report", "limits"]),
+        ("write", vec![]),
+        ("date", vec![]),
+        ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
+        ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
+        ("fix", vec!["source", "finding", "syntax", "read"]),
         (
             "check",
             vec![
-                "source", "limits", "finding", "syntax", "discover", "read", "sniff", "search", "template", "evaluate",
-                "rules", "judge", "report",
+                "config", "suppress", "date", "source", "limits", "finding", "syntax", "discover", "read", "sniff",
+                "search", "template", "evaluate", "rules", "judge", "report",
             ],
         ),
     ])

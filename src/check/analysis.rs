@@ -9,7 +9,7 @@ use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo
 use crate::rules::read::{Diagnostic, Reading};
 use crate::rules::rule::{Rule, RuleSet};
 use crate::rules::select::{Selection, Term};
-use crate::rules::{load, pack};
+use crate::rules::{document, load, pack};
 use crate::search::Needles;
 use crate::source::{FileId, SourceFile, Sources};
 use crate::syntax::{Node, parse};
@@ -101,7 +101,12 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
         None => Needles::everything(),
     };
     let rules = asked.iter().map(|rule| info(rule)).collect();
-    let settings = Settings::default();
+    for (name, value) in options.config.rule_configuration() {
+        reading.set.configuration.set(&name, document::Node::of_json(&value));
+    }
+    let config = &options.config;
+    let settings =
+        Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
     Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, settings })
 }
 

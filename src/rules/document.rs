@@ -71,6 +71,28 @@ pub struct SyntaxError {
 }
 
 impl Node {
+    /// A JSON value that stands in no document.
+    pub fn of_json(json: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        let kind = match json {
+            Json::Null => NodeKind::Null,
+            Json::Bool(value) => NodeKind::Bool(*value),
+            Json::Number(number) => match number.as_i64() {
+                Some(value) => NodeKind::Int(value),
+                None => NodeKind::Float(number.as_f64().unwrap_or_default()),
+            },
+            Json::String(text) => NodeKind::Text(text.clone()),
+            Json::Array(items) => NodeKind::List(items.iter().map(Self::of_json).collect()),
+            Json::Object(members) => NodeKind::Map(
+                members
+                    .iter()
+                    .map(|(key, value)| Entry { key: key.clone(), span: Span::default(), value: Self::of_json(value) })
+                    .collect(),
+            ),
+        };
+        Self { span: Span::default(), kind }
+    }
+
     /// A text without a place.
     pub fn text(text: impl Into<String>) -> Self {
         Self { span: Span::default(), kind: NodeKind::Text(text.into()) }
