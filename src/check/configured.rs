@@ -36,8 +36,9 @@ pub(super) fn exclude(options: &CheckOptions, files: &mut Vec<Found>) -> Vec<Inp
 /// Changes levels, marks accepted findings, and counts the clusters again by what still counts.
 pub(super) fn settle(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
     let before = troubled(&report.findings);
+    let rules = report.rules.clone();
     level(options, report);
-    suppress(options, tasks, report);
+    suppress(options, tasks, &rules, report);
     let after = troubled(&report.findings);
     let clusters = &mut report.clusters;
     clusters.failed = (clusters.failed + after.0).saturating_sub(before.0);
@@ -95,8 +96,8 @@ fn adjusted(finding: &Finding, own: Option<Level>, wanted: Level) -> Level {
     if is_lowered { wanted.lowered() } else { wanted }
 }
 
-/// Marks accepted findings and adds the findings on suppressions.
-fn suppress(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
+/// Marks accepted findings and adds the findings on suppressions. `rules` are those that ran, also if they are off.
+fn suppress(options: &CheckOptions, tasks: &[Task], rules: &[RuleInfo], report: &mut Report) {
     let mut known: FxHashSet<&str> = FxHashSet::default();
     let files = tasks.iter().flat_map(|task| std::iter::once(&task.file).chain(&task.parameters));
     let files: Vec<Arc<SourceFile>> = files.filter(|file| known.insert(file.path())).cloned().collect();
@@ -106,14 +107,11 @@ fn suppress(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
         config,
         baseline: options.baseline.as_deref(),
         today: options.today,
-        rules: &report.rules,
-        are_all_rules: options.select.is_empty()
-            && options.ignore.is_empty()
-            && options.default_rules
-            && config.levels.is_empty(),
+        rules,
+        are_all_rules: options.select.is_empty() && options.ignore.is_empty() && options.default_rules,
     };
     let remarks = suppress::apply(&mut report.findings, &files, &circumstances);
-    if !is_wanted(options) || report.rules.is_empty() && remarks.is_empty() {
+    if !is_wanted(options) || rules.is_empty() && remarks.is_empty() {
         return;
     }
     if !report.rules.iter().any(|rule| &*rule.reference == suppress::REFERENCE) {

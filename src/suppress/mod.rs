@@ -15,7 +15,7 @@ use crate::config::{Config, closest, matches};
 use crate::date::Date;
 use crate::finding::{Finding, Label, Level, Location, Outcome, Suppression};
 use crate::report::RuleInfo;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use crate::syntax::{Node, parse};
 use entry::{Entry, Scope};
 use std::collections::BTreeMap;
@@ -78,6 +78,7 @@ pub fn apply(findings: &mut [Finding], files: &[Arc<SourceFile>], circumstances:
         }
     }
     remarks.extend(ledger.unused(&sources, circumstances));
+    remarks.extend(unknown_levels(circumstances));
     if let Some(stale) = known.and_then(|known| known.stale(sources.keys().map(String::as_str))) {
         remarks.push(stale);
     }
@@ -200,6 +201,22 @@ impl Ledger {
         }
         remarks
     }
+}
+
+/// Levels that the configuration gives to rules that do not exist.
+fn unknown_levels(circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
+    let Circumstances { config, rules, are_all_rules, .. } = circumstances;
+    let Some(file) = config.file.as_ref().filter(|_| *are_all_rules && !rules.is_empty()) else { return Vec::new() };
+    let is_known = |id: &str| {
+        let mut names = rules.iter().map(|rule| (&*rule.name, &*rule.reference)).chain([(RULE, REFERENCE)]);
+        names.any(|(name, reference)| matches(id, name, reference).is_some())
+    };
+    let remark = |id: &str| {
+        let start = file.text().find(id).unwrap_or_default();
+        let span = Span::new(start as u32, (start + id.len()) as u32);
+        (Location { file: file.clone(), span }, unknown_rule(id, rules))
+    };
+    config.levels.ids().filter(|id| !is_known(id)).map(remark).collect()
 }
 
 /// Says that no rule has that id, and which one may have been meant.

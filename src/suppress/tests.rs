@@ -148,6 +148,15 @@ fn the_configuration_covers_paths() {
 }
 
 #[test]
+fn levels_of_unknown_rules_are_told() {
+    let expected = "- | - | akslint.yaml 2: no rule is called AKS1011; did you mean AKS101?";
+    assert_eq!(
+        outcome(TEMPLATE, "rules:\n  AKS1011: note\n  AKS101: note\n  AKS907: note\n  Azure: note", None),
+        expected
+    );
+}
+
+#[test]
 fn a_baseline_knows_its_findings_wherever_it_lies() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("base.json");
