@@ -23,12 +23,19 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
-        ("judge", vec!["source", "finding", "template", "evaluate", "rules", "report", "limits"]),
+        ("fix", vec!["source", "finding", "syntax"]),
+        (
+            "judge",
+            vec![
+                "source", "finding", "syntax", "template", "evaluate", "rules", "schema", "network", "report",
+                "limits", "fix",
+            ],
+        ),
         (
             "check",
             vec![
                 "source", "limits", "finding", "syntax", "discover", "read", "sniff", "search", "template", "evaluate",
-                "rules", "judge", "report",
+                "rules", "judge", "report", "fix",
             ],
         ),
     ])

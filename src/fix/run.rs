@@ -232,7 +232,7 @@ fn key(finding: &Finding, fix: &Fix) -> String {
 
 /// A finding of `after` that is one more than `before` had of its rule on its resource in its evaluation. Fingerprints do not serve
 /// here: they change with the value that a fix changes.
-fn newcomer<'f>(before: &[Finding], after: &'f [Finding]) -> Option<&'f Finding> {
+pub fn newcomer<'f>(before: &[Finding], after: &'f [Finding]) -> Option<&'f Finding> {
     type Key<'k> = (&'k str, Outcome, &'k str, &'k str, Option<&'k str>);
     fn key(finding: &Finding) -> Option<Key<'_>> {
         let counts = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Error);
