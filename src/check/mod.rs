@@ -4,7 +4,7 @@
 
 pub mod analysis;
 pub mod load;
-mod offers;
+pub mod offers;
 pub mod pairing;
 mod plan;
 pub mod shape;

@@ -1,12 +1,14 @@
-//! Which fixes are offered: those after which checking again shows nothing that was not there.
+//! Which fixes are offered: those after which checking again shows no failure and nothing undecided that was not there.
 //!
 //! The whole template is judged again, with each of its parameters files, so every resource and world counts that an edited
 //! literal reaches. Fixes are tried together first, since nearly all of them are good, and apart only where together they are not.
 
-use super::analysis::{Analysis, Prepared, Task, TaskKind, judge_template};
+use super::analysis::{Analysis, Prepared as Run, Task, TaskKind, judge_template};
 use crate::finding::{Finding, Fix};
 use crate::fix::{apply_to_files, newcomer};
 use crate::judge::{self, Ruling};
+use crate::rules::conditions::Prepared;
+use crate::rules::rule::{Condition, Rule, RuleSet};
 use crate::source::SourceFile;
 use crate::syntax::parse;
 use std::borrow::Cow;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 const MAX_TRIALS: usize = 48;
 
 /// Withholds the fixes of an analysis that bring something else to light.
-pub(super) fn withhold(prepared: &Prepared, task: &Task, analysis: &mut Analysis) {
+pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
     if task.kind != TaskKind::Template || analysis.findings.iter().all(|finding| finding.fixes.is_empty()) {
         return;
     }
@@ -55,8 +57,30 @@ pub(super) fn withhold(prepared: &Prepared, task: &Task, analysis: &mut Analysis
     }
 }
 
+/// Whether failures of the rule called `new` give way to those of the rule called `old`, so that mending these brings those to light:
+/// by `yieldsTo`, or by a precondition that asks whether the other one fails. That an API server is open is always new.
+pub fn gives_way(rules: &RuleSet, new: &str, old: &str) -> bool {
+    let (Some(new), Some(old)) = (rules.rule(new), rules.rule(old)) else { return false };
+    let is_old = |reference: &String| old.metadata.is_called(reference);
+    !judge::is_exposure(new)
+        && (new.yields_to.iter().any(is_old) || new.where_.as_ref().is_some_and(|condition| asks(condition, old)))
+}
+
+/// Whether the condition asks whether the rule fails. The documents' bounded nesting bounds the recursion.
+fn asks(condition: &Condition, old: &Rule) -> bool {
+    match condition {
+        Condition::All(children) | Condition::Any(children) => children.iter().any(|child| asks(child, old)),
+        Condition::Not(child) => asks(child, old),
+        Condition::Test(test) if test.definition.name == "fails" => match &test.prepared {
+            Prepared::Texts(references) => references.iter().any(|reference| old.metadata.is_called(reference)),
+            _ => false,
+        },
+        Condition::Each(_) | Condition::Test(_) | Condition::Always(_) | Condition::Broken(_) => false,
+    }
+}
+
 struct Bench<'a> {
-    prepared: &'a Prepared,
+    prepared: &'a Run,
     task: &'a Task,
     ruling: Ruling<'a>,
     before: &'a [Finding],
@@ -99,7 +123,8 @@ impl Bench<'_> {
         let fixes: Vec<&Fix> = fixes.collect();
         let texts = apply_to_files(&fixes, &|path| self.text_of(path)).texts;
         let after = judged(self.prepared, &with_texts(self.task, &texts), &self.ruling);
-        after.is_some_and(|after| newcomer(self.before, &after).is_none())
+        let yields = |new: &str, old: &str| gives_way(&self.prepared.rule_set, new, old);
+        after.is_some_and(|after| newcomer(self.before, &after, &yields).is_none())
     }
 
     fn text_of(&self, path: &str) -> Option<&str> {
@@ -109,7 +134,7 @@ impl Bench<'_> {
 }
 
 /// The findings of the task's file; `None` if it does not parse.
-fn judged(prepared: &Prepared, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Finding>> {
+fn judged(prepared: &Run, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Finding>> {
     let readable = task.parameters.iter().all(|file| parse(file.text()).is_ok());
     let root = parse(task.file.text()).ok().filter(|_| readable)?;
     Some(judge_template(prepared, task, &root, ruling).findings)

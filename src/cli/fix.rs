@@ -2,6 +2,8 @@
 
 use super::args::CheckArguments;
 use super::complain;
+use crate::check::analysis::prepare;
+use crate::check::offers::gives_way;
 use crate::check::{CheckOptions, check};
 use crate::discover::shown_path;
 use crate::finding::Applicability;
@@ -29,8 +31,10 @@ pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) 
         return Ok(Outcome::default());
     }
     let refusal = |file: &SourceFile| refusal(arguments, options, file);
-    let settings =
-        Settings { applicability: arguments.fix.map_or(Applicability::Safe, Applicability::from), refusal: &refusal };
+    let prepared = prepare(options)?;
+    let yields = |new: &str, old: &str| gives_way(&prepared.rule_set, new, old);
+    let applicability = arguments.fix.map_or(Applicability::Safe, Applicability::from);
+    let settings = Settings { applicability, refusal: &refusal, yields: &yields };
     let mut recheck = |texts: &_| {
         let report = check(&CheckOptions { texts: Clone::clone(texts), ..options.clone() })?;
         Ok(report.findings)

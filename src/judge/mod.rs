@@ -496,7 +496,8 @@ pub fn exposure_rules(rules: &RuleSet) -> impl Iterator<Item = usize> {
     rules.rules.iter().enumerate().filter(|(_, rule)| is_exposure(rule)).map(|(index, _)| index)
 }
 
-fn is_exposure(rule: &Rule) -> bool {
+/// Whether the rule is one of those.
+pub fn is_exposure(rule: &Rule) -> bool {
     rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1)
 }
 
