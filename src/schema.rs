@@ -107,17 +107,51 @@ pub fn naming(parent: &str, name: &str) -> Naming {
     if let Some(property) = siblings().find(|property| property.name().eq_ignore_ascii_case(name)) {
         return if property.name() == name { Naming::Plain } else { Naming::Casing(property.name()) };
     }
-    let misplaced = || schema.misplaced.iter().filter(move |misplaced| is_child(&misplaced.path, parent));
+    meanings(parent, name).first().map_or(Naming::Plain, |meant| Naming::Meant(meant))
+}
+
+/// The properties, by their paths in the resource, for which `name`, which is none, may stand in the object at `parent`: none, one,
+/// or several that it resembles equally.
+pub fn meanings(parent: &str, name: &str) -> Vec<&'static str> {
+    let schema = &*SCHEMA;
+    let siblings = schema.properties.iter().filter(|property| is_child(&property.path, parent));
+    let misplaced = || schema.misplaced.iter().filter(|misplaced| is_child(&misplaced.path, parent));
     if let Some(misplaced) = misplaced().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
-        return Naming::Meant(&misplaced.means);
+        return vec![&misplaced.means];
     }
-    let near_siblings = siblings().map(|property| (property.name(), property.path.as_str()));
+    let near_siblings = siblings.map(|property| (property.name(), property.path.as_str()));
     let near_misplaced = misplaced().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
-    let nearest = near_siblings
-        .chain(near_misplaced)
-        .filter_map(|(known, meant)| Some((resemblance(name, known)?, meant)))
-        .min_by_key(|(distance, _)| *distance);
-    nearest.map_or(Naming::Plain, |(_, meant)| Naming::Meant(meant))
+    let mut least = usize::MAX;
+    let mut nearest = Vec::new();
+    for (known, meant) in near_siblings.chain(near_misplaced) {
+        let Some(distance) = resemblance(name, known).filter(|distance| *distance <= least) else { continue };
+        if distance < least {
+            least = distance;
+            nearest.clear();
+        }
+        if !nearest.contains(&meant) {
+            nearest.push(meant);
+        }
+    }
+    nearest
+}
+
+/// A path with every index as the table writes it: `properties.agentPoolProfiles[*]` for `properties.agentPoolProfiles[3]`.
+pub fn generic(path: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => {
+                inside = true;
+                text.push_str("[*]");
+            }
+            ']' => inside = false,
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    text
 }
 
 /// The edit distance of two names, ignoring case, if it is at most 2 and at most a third of the length; a swap counts one.

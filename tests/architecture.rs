@@ -23,17 +23,23 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
-        ("judge", vec!["source", "finding", "template", "evaluate", "rules", "report", "limits"]),
         ("write", vec![]),
         ("date", vec![]),
         ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
         ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
         ("fix", vec!["source", "finding", "syntax", "read"]),
         (
+            "judge",
+            vec![
+                "source", "finding", "syntax", "template", "evaluate", "rules", "schema", "network", "report",
+                "limits", "fix",
+            ],
+        ),
+        (
             "check",
             vec![
                 "config", "suppress", "date", "source", "limits", "finding", "syntax", "discover", "read", "sniff",
-                "search", "template", "evaluate", "rules", "judge", "report",
+                "search", "template", "evaluate", "rules", "judge", "report", "fix",
             ],
         ),
     ])

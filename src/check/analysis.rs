@@ -11,7 +11,7 @@ use crate::rules::rule::{Rule, RuleSet};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{document, load, pack};
 use crate::search::Needles;
-use crate::source::{FileId, SourceFile, Sources};
+use crate::source::{SourceFile, Sources};
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
 use std::collections::BTreeMap;
@@ -191,10 +191,10 @@ fn info(rule: &Rule) -> RuleInfo {
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
     let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen };
-    let mut sources = Sources::new();
-    let file = sources.add(task.file.clone());
     match task.kind {
         TaskKind::Resources => {
+            let mut sources = Sources::new();
+            let file = sources.add(task.file.clone());
             let judgement = judge::exported(&ruling, exported::read(root), file, &sources);
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
@@ -202,19 +202,18 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
                 inputs: vec![],
             }
         }
-        TaskKind::Template => template(prepared, task, root, &ruling, file, sources),
+        TaskKind::Template => {
+            let mut analysis = judge_template(prepared, task, root, &ruling);
+            super::offers::withhold(prepared, task, &mut analysis);
+            analysis
+        }
     }
 }
 
 /// A template is evaluated once with each of its parameters files, or once on its defaults.
-fn template(
-    prepared: &Prepared,
-    task: &Task,
-    root: &Node,
-    ruling: &Ruling<'_>,
-    file: FileId,
-    sources: Sources,
-) -> Analysis {
+pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruling: &Ruling<'_>) -> Analysis {
+    let mut sources = Sources::new();
+    let file = sources.add(task.file.clone());
     let template = Rc::new(arm::read(root, task.file.text(), file));
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();

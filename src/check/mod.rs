@@ -5,6 +5,7 @@
 pub mod analysis;
 mod configured;
 pub mod load;
+pub mod offers;
 pub mod pairing;
 mod plan;
 pub mod shape;

@@ -24,7 +24,7 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let mut fixes = vec![];
     for options in runs(&inputs)? {
         let found = check(&options)?;
-        let fixed = fix::run(arguments, &options, &found);
+        let fixed = fix::run(arguments, &options, &found)?;
         report.extend(if fixed.is_written { check(&options)? } else { found });
         fixes.push(fixed);
     }

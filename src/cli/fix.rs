@@ -2,6 +2,8 @@
 
 use super::args::CheckArguments;
 use super::complain;
+use crate::check::analysis::prepare;
+use crate::check::offers::gives_way;
 use crate::check::{CheckOptions, check};
 use crate::discover::shown_path;
 use crate::finding::Applicability;
@@ -24,13 +26,15 @@ pub struct Outcome {
 
 /// Carries out the fixes of the report if they were asked for, and writes the files unless only the difference is wanted. What was
 /// done, and what not, goes to standard error.
-pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Outcome {
+pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Result<Outcome, String> {
     if arguments.fix.is_none() && !arguments.diff {
-        return Outcome::default();
+        return Ok(Outcome::default());
     }
     let refusal = |file: &SourceFile| refusal(arguments, options, file);
-    let settings =
-        Settings { applicability: arguments.fix.map_or(Applicability::Safe, Applicability::from), refusal: &refusal };
+    let prepared = prepare(options)?;
+    let yields = |new: &str, old: &str| gives_way(&prepared.rule_set, new, old);
+    let applicability = arguments.fix.map_or(Applicability::Safe, Applicability::from);
+    let settings = Settings { applicability, refusal: &refusal, yields: &yields };
     let mut recheck = |texts: &_| {
         let report = check(&CheckOptions { texts: Clone::clone(texts), ..options.clone() })?;
         Ok(report.findings)
@@ -58,7 +62,7 @@ pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) 
             }
         });
     }
-    outcome
+    Ok(outcome)
 }
 
 /// Writes what would change to standard output, as `git apply` reads it; to a terminal, with what could control it made visible.

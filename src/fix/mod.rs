@@ -13,4 +13,4 @@ pub mod run;
 pub mod write;
 
 pub use apply::{Applied, apply, apply_to_files};
-pub use run::{Fixed, Settings, run};
+pub use run::{Fixed, Settings, Yields, newcomer, run};

@@ -26,7 +26,13 @@ pub struct Settings<'a> {
     pub applicability: Applicability,
     /// Why a file is not to be edited; `None`: it may be.
     pub refusal: &'a dyn Fn(&SourceFile) -> Option<String>,
+    /// Whether failures of the rule named first give way to those of the second: once the second are mended, the first come to
+    /// light, and are not new.
+    pub yields: &'a Yields<'a>,
 }
+
+/// Whether failures of the rule named first are hidden by failures of the rule named second.
+pub type Yields<'a> = dyn Fn(&str, &str) -> bool + 'a;
 
 /// What became of the fixes.
 #[derive(Clone, Debug, Default)]
@@ -126,7 +132,7 @@ impl Session<'_, '_> {
                 Err(_) if candidates.len() > 1 => (turns, is_careful) = (0, true),
                 Err(reason) => {
                     for (finding, fix) in candidates {
-                        withdrawn.insert(key(finding, fix));
+                        withdrawn.insert(fix_key(finding, fix));
                         let path = finding.primary.location.file.path();
                         let (rule, what) = (name(finding), &fix.description);
                         self.fixed.defects.push(format!("{path}: took back the fix of {rule} ({what}): {reason}"));
@@ -145,7 +151,7 @@ impl Session<'_, '_> {
                 let applicability = fix.applicability;
                 applicability != Applicability::DisplayOnly
                     && applicability >= self.settings.applicability
-                    && !withdrawn.contains(&key(finding, fix))
+                    && !withdrawn.contains(&fix_key(finding, fix))
             };
             let Some(fix) = finding.fixes.iter().find(is_wanted) else { continue };
             if self.may_edit(fix) {
@@ -195,7 +201,7 @@ impl Session<'_, '_> {
         let mut texts = self.texts.clone();
         texts.extend(applied.texts.clone());
         let next = recheck(&texts)?;
-        match newcomer(findings, &next) {
+        match newcomer(findings, &next, self.settings.yields) {
             Some(finding) => Err(format!("it brings {}: {}", name(finding), finding.message)),
             None => Ok(next),
         }
@@ -230,7 +236,7 @@ fn name(finding: &Finding) -> &str {
 }
 
 /// Names a fix across turns.
-fn key(finding: &Finding, fix: &Fix) -> String {
+fn fix_key(finding: &Finding, fix: &Fix) -> String {
     let edits = fix.edits.iter().map(|edit| format!("{}\n{}", edit.location.file.slice(edit.location.span), edit.text));
     let edits = edits.collect::<Vec<_>>().join("\n");
     [name(finding), &finding.fingerprint, &fix.description, &edits].join("\n")
@@ -238,31 +244,60 @@ fn key(finding: &Finding, fix: &Fix) -> String {
 
 /// A finding of `after` that is one more than `before` had of its rule on its resource in its evaluation. Fingerprints do not serve
 /// here: they change with the value that a fix changes.
-fn newcomer<'f>(before: &[Finding], after: &'f [Finding]) -> Option<&'f Finding> {
-    type Key<'k> = (&'k str, Outcome, &'k str, &'k str, Option<&'k str>);
-    fn key(finding: &Finding) -> Option<Key<'_>> {
-        let counts = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Error);
-        let (path, resource) = match &finding.resource {
-            Some(resource) => (resource.declaration.file.path(), resource.path.as_str()),
-            None => (finding.primary.location.file.path(), ""),
-        };
-        let key = (&*finding.rule, finding.outcome, path, resource, finding.parameters_file.as_deref());
-        (counts && &*finding.reference != SUPPRESSIONS).then_some(key)
-    }
+///
+/// A failure that gave way to a graver or equal one which is mended now was there before, hidden: one cause, one finding.
+pub fn newcomer<'f>(before: &[Finding], after: &'f [Finding], yields: &Yields<'_>) -> Option<&'f Finding> {
     let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
     for key in before.iter().filter_map(key) {
         *known.entry(key).or_default() += 1;
     }
-    after.iter().find(|finding| match key(finding) {
-        None => false,
-        Some(key) => match known.get_mut(&key).filter(|count| **count > 0) {
-            Some(count) => {
-                *count -= 1;
-                false
-            }
-            None => true,
-        },
-    })
+    let mut more: Vec<(&Finding, Key<'_>)> = Vec::new();
+    for finding in after {
+        let Some(key) = key(finding) else { continue };
+        match known.get_mut(&key).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None => more.push((finding, key)),
+        }
+    }
+    // What is left of the known ones is mended.
+    let mended = |finding: &&Finding| key(finding).is_some_and(|key| known.get(&key).is_some_and(|count| *count > 0));
+    let mended: Vec<&Finding> = if more.is_empty() { Vec::new() } else { before.iter().filter(mended).collect() };
+    let was_hidden = |finding: &Finding, own: &Key<'_>| {
+        mended.iter().any(|other| {
+            let is_beside = key(other).is_some_and(|other| other.place() == own.place());
+            let outcomes = (finding.outcome, other.outcome) == (Outcome::Fail, Outcome::Fail);
+            outcomes && is_beside && finding.level <= other.level && yields(&finding.rule, &other.rule)
+        })
+    };
+    more.into_iter().find(|(finding, key)| !was_hidden(finding, key)).map(|(finding, _)| finding)
+}
+
+/// What findings are counted by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'f> {
+    rule: &'f str,
+    outcome: Outcome,
+    path: &'f str,
+    resource: &'f str,
+    parameters_file: Option<&'f str>,
+}
+
+impl<'f> Key<'f> {
+    /// The resource and the evaluation.
+    fn place(&self) -> (&'f str, &'f str, Option<&'f str>) {
+        (self.path, self.resource, self.parameters_file)
+    }
+}
+
+fn key(finding: &Finding) -> Option<Key<'_>> {
+    let counts = matches!(finding.outcome, Outcome::Fail | Outcome::Unknown | Outcome::Error);
+    let (path, resource) = match &finding.resource {
+        Some(resource) => (resource.declaration.file.path(), resource.path.as_str()),
+        None => (finding.primary.location.file.path(), ""),
+    };
+    let parameters_file = finding.parameters_file.as_deref();
+    let key = Key { rule: &finding.rule, outcome: finding.outcome, path, resource, parameters_file };
+    (counts && &*finding.reference != SUPPRESSIONS).then_some(key)
 }
 
 #[cfg(test)]

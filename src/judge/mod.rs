@@ -1,6 +1,7 @@
 //! Rules on resources: the outcome of each rule on each resource of one evaluation, in all worlds together.
 
 mod fingerprint;
+mod fixes;
 mod subject;
 mod trace;
 mod undecided;
@@ -10,7 +11,7 @@ mod worlds;
 
 use crate::evaluate::unknown::World;
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
-use crate::finding::{Finding, Label, Level, Location, Outcome, ResourceIdentity};
+use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
 use crate::rules::evaluate::{Anchor, Failure, Verdict};
 use crate::rules::rule::{Rule, RuleSet};
@@ -19,6 +20,7 @@ use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
 use fingerprint::Fingerprints;
+use fixes::Literals;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -99,6 +101,7 @@ pub fn template(
         let settings = Settings { open_defaults: true, ..settings.clone() };
         open.get_or_init(|| Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings))).clone()
     };
+    let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
     judgement.findings.extend(unread::findings(ruling, &evaluation, parameters_file.as_deref(), sources));
     for instance in evaluation.instances() {
@@ -115,6 +118,7 @@ pub fn template(
             ruling,
             subject: &subject,
             sources,
+            literals: &literals,
             parameters_file: parameters_file.as_deref(),
             decides: &decides,
         };
@@ -139,11 +143,13 @@ fn point_at_source(findings: &mut [Finding], generator: &Generator, file: Option
 /// Judges exported resources.
 pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: FileId, sources: &Sources) -> Judgement {
     let context = Context::empty();
+    let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
     for resource in resources {
         let subject = Subject::Exported { resource, file };
         let decides = |_: &[String], _: &World| Tri::False;
-        let court = Court { ruling, subject: &subject, sources, parameters_file: None, decides: &decides };
+        let court =
+            Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };
         court.judge(&context, &mut judgement);
     }
     judgement
@@ -193,6 +199,7 @@ struct Court<'a> {
     ruling: &'a Ruling<'a>,
     subject: &'a Subject,
     sources: &'a Sources,
+    literals: &'a Literals<'a>,
     parameters_file: Option<&'a str>,
     decides: &'a OnlyByDefault<'a>,
 }
@@ -331,6 +338,8 @@ impl Court<'_> {
             conditions
                 .extend(deployed.iter().filter(|ruled| says_so(ruled)).flat_map(|ruled| ruled.assumed.iter().cloned()));
             conditions.dedup();
+            // What is a failure in some worlds only has no fix.
+            let is_always = is_everywhere && conditions.is_empty() && deployed.iter().all(|ruled| says_so(ruled));
             let is_certain = is_everywhere || is_exposure(rule) && is_exposed_everywhere();
             let level = if is_certain { level } else { level.lowered() };
             let origin = match &failure.anchor {
@@ -353,6 +362,7 @@ impl Court<'_> {
                     place,
                     label,
                     related,
+                    fixes: if is_always { self.fixes(context, rule, failure) } else { Vec::new() },
                     conditions,
                     fingerprint,
                 },
@@ -374,12 +384,20 @@ impl Court<'_> {
                     place: self.subject.type_place(),
                     label: String::new(),
                     related: Vec::new(),
+                    fixes: Vec::new(),
                     conditions: Vec::new(),
                     fingerprint,
                 },
             ));
         }
         findings
+    }
+
+    /// What the rule offers to mend a failure that holds in every world.
+    fn fixes(&self, context: &Rc<Context>, rule: &Rule, failure: &Failure) -> Vec<Fix> {
+        let only_by_default = || !matches!((self.decides)(&[rule.name().to_owned()], &context.world), Tri::False);
+        let request = fixes::Request { failure, subject: self.subject, context, only_by_default: &only_by_default };
+        fixes::offered(&request, self.literals)
     }
 
     /// The one outcome of a rule that failed in no world, with its message.
@@ -464,7 +482,7 @@ impl Court<'_> {
             related,
             conditions: said.conditions,
             parameters_file: self.parameters_file.map(str::to_owned),
-            fixes: Vec::new(),
+            fixes: said.fixes,
             fingerprint: said.fingerprint,
             suppressed: None,
         })
@@ -481,6 +499,7 @@ struct Said {
     place: Place,
     label: String,
     related: Vec<Label>,
+    fixes: Vec<Fix>,
     conditions: Vec<String>,
     fingerprint: String,
 }
@@ -492,7 +511,13 @@ fn is_about(rule: &Rule, type_: Option<&str>) -> bool {
     }
 }
 
-fn is_exposure(rule: &Rule) -> bool {
+/// The indices in `rules.rules` of the rules that between them say that an API server is open.
+pub fn exposure_rules(rules: &RuleSet) -> impl Iterator<Item = usize> {
+    rules.rules.iter().enumerate().filter(|(_, rule)| is_exposure(rule)).map(|(index, _)| index)
+}
+
+/// Whether the rule is one of those.
+pub fn is_exposure(rule: &Rule) -> bool {
     rule.metadata.tags.get(EXPOSURE.0).is_some_and(|value| value == EXPOSURE.1)
 }
 

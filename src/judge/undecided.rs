@@ -76,6 +76,7 @@ impl Collector {
                     place: gathered.reason.place,
                     label: "known only later".to_owned(),
                     related,
+                    fixes: Vec::new(),
                     conditions: gathered.conditions,
                     fingerprint,
                 },

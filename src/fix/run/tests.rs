@@ -59,7 +59,7 @@ fn findings(rules: &[Rule], texts: &Texts) -> Vec<Finding> {
 fn fixed(rules: &[Rule], texts: &[(&str, &str)], applicability: Applicability) -> Fixed {
     let texts: Texts = texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let refusal = |file: &SourceFile| file.path().starts_with("generated").then(|| "generated".to_owned());
-    let settings = Settings { applicability, refusal: &refusal };
+    let settings = Settings { applicability, refusal: &refusal, yields: &|_, _| false };
     let mut recheck = |changed: &Texts| {
         let mut all = texts.clone();
         all.extend(changed.clone());
@@ -133,8 +133,28 @@ fn heeds_applicability_and_refusals() {
 fn a_check_that_fails_stops_the_fix() {
     let texts = Texts::from([("x".to_owned(), "[\"a\"]".to_owned())]);
     let rules = [rule("A", "a", "b")];
-    let settings = Settings { applicability: Applicability::Safe, refusal: &|_| None };
+    let settings = Settings { applicability: Applicability::Safe, refusal: &|_| None, yields: &|_, _| false };
     let result = run(&findings(&rules, &texts), &settings, &mut |_| Err("no".to_owned()));
     assert!(result.files.is_empty());
     assert_eq!(result.defects, ["x: took back the fix of A (write b): no"]);
+}
+
+#[test]
+fn what_gave_way_to_a_mended_failure_is_not_new() {
+    let texts = |text: &str| Texts::from([("x".to_owned(), text.to_owned())]);
+    let before = findings(&[rule("A", "a", "")], &texts("[\"a\"]"));
+    let after = findings(&[rule("B", "b", "")], &texts("[\"b\"]"));
+    let is_new = |after: &[Finding], yields: &Yields<'_>| newcomer(&before, after, yields).is_some();
+    let yields = |new: &str, old: &str| (new, old) == ("B", "A");
+    assert!(is_new(&after, &|_, _| false));
+    assert!(is_new(&after, &|new, old| yields(old, new)));
+    assert!(!is_new(&after, &yields));
+    let still: Vec<Finding> = before.iter().chain(&after).cloned().collect();
+    assert!(is_new(&still, &yields), "nothing was mended that could have hidden it");
+    let milder: Vec<Finding> =
+        before.iter().cloned().map(|finding| Finding { level: Level::Warning, ..finding }).collect();
+    assert!(newcomer(&milder, &after, &yields).is_some(), "it is graver than what is mended");
+    let unknown: Vec<Finding> =
+        after.iter().cloned().map(|finding| Finding { outcome: Outcome::Unknown, ..finding }).collect();
+    assert!(is_new(&unknown, &yields));
 }

@@ -81,7 +81,7 @@ fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Sto
         Err(Lookup::Split(symbol)) => return Err(Stop::Split(symbol)),
         Err(_) => return Ok(()),
     };
-    let parent = without_indices(path);
+    let parent = schema::generic(path);
     judged.extend(members.into_iter().map(|member| {
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
         let naming = schema::naming(&parent, &member.name);
@@ -89,24 +89,6 @@ fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Sto
         Named { name: member.name.to_string(), naming, key: Located { value: key, path } }
     }));
     Ok(())
-}
-
-/// `properties.agentPoolProfiles[3]` as the table writes it: `properties.agentPoolProfiles[*]`.
-fn without_indices(path: &str) -> String {
-    let mut text = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => {
-                inside = true;
-                text.push_str("[*]");
-            }
-            ']' => inside = false,
-            c if !inside => text.push(c),
-            _ => {}
-        }
-    }
-    text
 }
 
 /// Whether no member's name stands for another one.

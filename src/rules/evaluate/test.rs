@@ -9,6 +9,7 @@ use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, joi
 use crate::rules::rule::Test;
 use crate::rules::tri::Tri;
 use crate::rules::{compare, functions};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -35,25 +36,45 @@ pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
         Operand::None => (scope.object.path.clone(), Anchor::Value(scope.object.value.clone()), None),
     };
     if !record.parts.is_empty() {
-        return Ok(Judged { tri, evidence: parts(record.parts), undecided: Vec::new() });
+        return Ok(Judged { tri, evidence: parts(record.parts, &operand)?, undecided: Vec::new() });
     }
     let item = scope.item.clone();
     let evidence = Evidence { path, anchor, value, reason: record.reason, facts: record.facts, item };
     Ok(Judged { tri, evidence: vec![evidence], undecided: Vec::new() })
 }
 
-/// Parts that decide are items of their own.
-fn parts(parts: Vec<Part>) -> Vec<Evidence> {
-    let siblings: Rc<Vec<PathSlot>> = Rc::new(parts.iter().map(|part| PathSlot::Found(part.located.clone())).collect());
-    let evidence = parts.into_iter().enumerate().map(|(index, part)| Evidence {
+/// Parts that decide are items of their own: among the elements of the list, if they are elements.
+fn parts(parts: Vec<Part>, operand: &Operand) -> Result<Vec<Evidence>, Stop> {
+    let mut siblings = match operand {
+        Operand::Value(found) if matches!(found.value.data, Data::Array(_)) => {
+            Resolution::One(found.clone()).into_items()?
+        }
+        _ => Vec::new(),
+    };
+    let path = |slot: &PathSlot| match slot {
+        PathSlot::Found(located) => Some(located.path.clone()),
+        PathSlot::Open(..) => None,
+    };
+    let mut indices: FxHashMap<String, usize> =
+        siblings.iter().enumerate().filter_map(|(index, slot)| Some((path(slot)?, index))).collect();
+    if !parts.iter().all(|part| indices.contains_key(&part.located.path)) {
+        siblings = parts.iter().map(|part| PathSlot::Found(part.located.clone())).collect();
+        indices = parts.iter().enumerate().map(|(index, part)| (part.located.path.clone(), index)).collect();
+    }
+    let siblings = Rc::new(siblings);
+    let evidence = parts.into_iter().map(|part| Evidence {
         path: part.located.path.clone(),
         anchor: Anchor::Value(part.located.value.clone()),
         value: Some(part.located.value.clone()),
         reason: Some(part.reason),
         facts: part.facts,
-        item: Some(Item { value: part.located, index, siblings: siblings.clone() }),
+        item: Some(Item {
+            index: indices.get(&part.located.path).copied().unwrap_or_default(),
+            value: part.located,
+            siblings: siblings.clone(),
+        }),
     });
-    evidence.collect()
+    Ok(evidence.collect())
 }
 
 /// Asks a condition, first of each value an unknown can have, if these are few.
