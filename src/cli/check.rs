@@ -89,6 +89,7 @@ fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
     options.select.clone_from(&arguments.select);
     options.ignore.clone_from(&arguments.ignore);
     options.rules.clone_from(&arguments.rules);
+    options.rule_baseline.clone_from(&arguments.rule_baseline);
     options.default_rules = !arguments.no_default_rules;
     options.strict_rules = arguments.strict_rules;
     Ok(options)

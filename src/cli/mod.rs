@@ -5,7 +5,10 @@ mod check;
 mod eval;
 mod evaluation;
 mod expand;
+mod explain;
 mod fix;
+pub mod rule_arguments;
+mod rules;
 mod terminal;
 
 use args::{Arguments, Command};
@@ -36,6 +39,8 @@ pub fn main() -> ExitCode {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Expand(arguments)) => with_stack(move || expand::run(&arguments)),
         Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
+        Some(Command::Rules(arguments)) => rules::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Completions { shell }) => completions(shell),
         None => check::run(&arguments.check),
     };
