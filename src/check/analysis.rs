@@ -1,21 +1,17 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
 use super::CheckOptions;
-use crate::discover::shown_path;
+use super::ruleset::{self, LoadedRules};
 use crate::evaluate::Settings;
-use crate::finding::{Finding, Label, Level, Location, Outcome};
+use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling};
-use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
-use crate::rules::read::{Diagnostic, Reading};
+use crate::report::{ClusterCounts, InputRecord, RuleInfo};
 use crate::rules::rule::{Rule, RuleSet};
-use crate::rules::select::{Selection, Term};
-use crate::rules::{document, load, pack};
 use crate::search::Needles;
 use crate::source::{SourceFile, Sources};
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -71,87 +67,21 @@ pub struct Analysis {
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
 pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
-    let mut reading = Reading::default();
-    if options.default_rules {
-        reading.add(Reading { set: pack::embedded().clone(), ..Reading::default() });
-    }
-    let base = &options.working_directory;
-    let paths: Vec<PathBuf> = options.rules.iter().map(|path| base.join(path)).collect();
-    let loaded = load::load(&paths, options.strict_rules, &|path| shown_path(base, path));
-    let files = loaded.files.iter().map(|file| rules_input(file.path(), InputStatus::Checked, None));
-    let unreadable = loaded
-        .unreadable
-        .iter()
-        .map(|path| rules_input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone())));
-    let mut inputs: Vec<InputRecord> = files.chain(unreadable).collect();
-    reading.add(loaded.reading);
-    inputs.extend(reading.diagnostics.iter().filter(|said| said.is_error).map(unusable));
-    let findings = reading.diagnostics.iter().filter(|said| !said.is_error).map(doubtful).collect();
-
-    let selection = selection(options)?;
-    if let Some((term, nearest)) = selection.idle_terms(&reading.set).first() {
-        let suggestion = nearest.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
-        return Err(format!("no rule is meant by '{term}'{suggestion}"));
-    }
-    let runs = |index: &usize| reading.set.rules.get(*index).is_some_and(|rule| selection.runs(rule));
-    let chosen: Vec<usize> = (0..reading.set.rules.len()).filter(runs).collect();
-    let asked: Vec<&Rule> = chosen.iter().filter_map(|index| reading.set.rules.get(*index)).collect();
-    let needles = match types_of(&asked) {
+    let LoadedRules { set, inputs, findings, selection } = ruleset::load(options)?;
+    let runs = |index: &usize| set.rules.get(*index).is_some_and(|rule| selection.runs(rule));
+    let chosen: Vec<usize> = (0..set.rules.len()).filter(runs).collect();
+    let asked: Vec<&Rule> = chosen.iter().filter_map(|index| set.rules.get(*index)).collect();
+    // The linter's own findings are about files in which rules are interested, where there are any.
+    let judging: Vec<&Rule> = asked.iter().copied().filter(|rule| !rule.is_computed()).collect();
+    let needles = match types_of(if judging.is_empty() { &asked } else { &judging }) {
         Some(types) => Needles::new(types),
         None => Needles::everything(),
     };
-    let rules = asked.iter().map(|rule| info(rule)).collect();
-    for (name, value) in options.config.rule_configuration() {
-        reading.set.configuration.set(&name, document::Node::of_json(&value));
-    }
+    let rules = asked.iter().map(|rule| ruleset::info(rule)).collect();
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, settings })
-}
-
-fn selection(options: &CheckOptions) -> Result<Selection, String> {
-    let terms = |texts: &[String]| texts.iter().map(|text| Term::parse(text)).collect::<Result<Vec<_>, _>>();
-    Ok(Selection { select: terms(&options.select)?, ignore: terms(&options.ignore)?, baseline: None })
-}
-
-fn rules_input(path: &str, status: InputStatus, message: Option<String>) -> InputRecord {
-    InputRecord { path: path.to_owned(), kind: InputKind::Rules, status, message, location: None }
-}
-
-/// A rule document that cannot be used.
-fn unusable(said: &Diagnostic) -> InputRecord {
-    let location = Some(Location { file: said.file.clone(), span: said.span });
-    InputRecord { location, ..rules_input(said.file.path(), InputStatus::Failed, Some(words(said))) }
-}
-
-/// Something in a rule document that PSRule takes otherwise than its author probably meant.
-fn doubtful(said: &Diagnostic) -> Finding {
-    let location = Location { file: said.file.clone(), span: said.span };
-    Finding {
-        rule: "Azure.AKS.RuleDocument".into(),
-        reference: "AKS909".into(),
-        level: Level::Warning,
-        outcome: Outcome::Fail,
-        message: words(said),
-        note: "PSRule takes it silently; the rule gives PSRule's verdict.".to_owned(),
-        help: "Mend the rule. With --strict-rules this is an error.".to_owned(),
-        resource: None,
-        primary: Label { location, text: String::new() },
-        related: vec![],
-        conditions: vec![],
-        parameters_file: None,
-        fixes: vec![],
-        fingerprint: format!("AKS909:{}:{}", said.file.path(), said.message),
-        suppressed: None,
-    }
-}
-
-fn words(said: &Diagnostic) -> String {
-    match &said.suggestion {
-        Some(suggestion) => format!("{}; did you mean '{suggestion}'?", said.message),
-        None => said.message.clone(),
-    }
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, settings })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -164,28 +94,6 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
         types.extend(rule.types.iter().map(String::as_str));
     }
     Some(types)
-}
-
-/// What reports say about a rule.
-fn info(rule: &Rule) -> RuleInfo {
-    let metadata = &rule.metadata;
-    let severity = match rule.level {
-        Level::Error => "8.0",
-        Level::Warning => "5.0",
-        Level::Note => "2.0",
-    };
-    RuleInfo {
-        name: metadata.name.to_string(),
-        reference: metadata.reference.to_string(),
-        level: rule.level,
-        synopsis: metadata.synopsis.clone().unwrap_or_default(),
-        description: metadata.description.clone().unwrap_or_default(),
-        recommendation: rule.recommend.clone().unwrap_or_default(),
-        help_markdown: String::new(),
-        help_url: metadata.link.clone(),
-        tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
-        security_severity: Some(severity.to_owned()),
-    }
 }
 
 /// Analyses one file, whose text has been parsed to `root`.

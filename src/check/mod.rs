@@ -8,6 +8,7 @@ pub mod load;
 pub mod offers;
 pub mod pairing;
 mod plan;
+pub mod ruleset;
 pub mod shape;
 
 use crate::config::Config;
@@ -47,6 +48,8 @@ pub struct CheckOptions {
     pub ignore: Vec<String>,
     /// Files and folders with rules of the user's own.
     pub rules: Vec<PathBuf>,
+    /// The baseline (of PSRule's kind) that chooses rules and sets levels and configuration values.
+    pub rule_baseline: Option<String>,
     /// Whether the shipped rules run.
     pub default_rules: bool,
     /// Whether what PSRule would tolerate in a rule document is an error.
@@ -73,6 +76,7 @@ impl CheckOptions {
             select: vec![],
             ignore: vec![],
             rules: vec![],
+            rule_baseline: None,
             default_rules: true,
             strict_rules: false,
             max_file_bytes: MAX_FILE_BYTES,

@@ -1,5 +1,6 @@
 //! The command line's words.
 
+use super::rule_arguments::{ExplainArguments, RulesArguments};
 use crate::finding::Applicability;
 use crate::report::{FailOn, Show};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,6 +78,10 @@ pub enum Command {
     /// Print what an expression of the template language comes to
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),
+    /// List the rules that are loaded
+    Rules(RulesArguments),
+    /// Show a rule's page: what it checks, why, and how to fix what it finds
+    Explain(ExplainArguments),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -192,6 +197,10 @@ pub struct CheckArguments {
     /// Rule document, or folder of them, in PSRule's YAML or JSON; may be repeated
     #[arg(long, value_name = "PATH", help_heading = "What is reported")]
     pub rules: Vec<PathBuf>,
+
+    /// Baseline of the rule documents, of PSRule's kind: it chooses rules, their levels and configuration values
+    #[arg(long, value_name = "NAME", help_heading = "What is reported")]
+    pub rule_baseline: Option<String>,
 
     /// Do not run the rules that come with akslint
     #[arg(long, help_heading = "What is reported")]

@@ -6,8 +6,11 @@ mod check;
 mod eval;
 mod evaluation;
 mod expand;
+mod explain;
 mod fix;
 mod init;
+pub mod rule_arguments;
+mod rules;
 mod runs;
 mod terminal;
 
@@ -39,6 +42,8 @@ pub fn main() -> ExitCode {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Expand(arguments)) => with_stack(move || expand::run(&arguments)),
         Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
+        Some(Command::Rules(arguments)) => rules::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
         Some(Command::Completions { shell }) => completions(shell),
         Some(Command::Baseline(arguments)) => baseline::run(&arguments),
         Some(Command::Init) => init::run(),

@@ -23,6 +23,7 @@ pub struct Inputs<'a> {
     select: &'a [String],
     ignore: &'a [String],
     rules: &'a [PathBuf],
+    rule_baseline: Option<&'a str>,
     default_rules: bool,
     strict_rules: bool,
 }
@@ -38,6 +39,7 @@ impl<'a> From<&'a CheckArguments> for Inputs<'a> {
             select: &arguments.select,
             ignore: &arguments.ignore,
             rules: &arguments.rules,
+            rule_baseline: arguments.rule_baseline.as_deref(),
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
         }
@@ -55,6 +57,7 @@ impl<'a> From<&'a BaselineArguments> for Inputs<'a> {
             select: &arguments.select,
             ignore: &arguments.ignore,
             rules: &arguments.rules,
+            rule_baseline: None,
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
         }
@@ -69,6 +72,7 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
     options.select = inputs.select.to_vec();
     options.ignore = inputs.ignore.to_vec();
     options.rules = inputs.rules.to_vec();
+    options.rule_baseline = inputs.rule_baseline.map(str::to_owned);
     options.default_rules = inputs.default_rules;
     options.strict_rules = inputs.strict_rules;
     options.today =

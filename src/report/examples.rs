@@ -233,7 +233,7 @@ pub(crate) fn report() -> Report {
                 synopsis: "A range has host bits set.".into(),
                 description: String::new(),
                 recommendation: String::new(),
-                help_markdown: String::new(),
+                help_markdown: "".into(),
                 help_url: None,
                 tags: vec![],
                 security_severity: None,

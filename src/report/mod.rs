@@ -10,12 +10,15 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod merge;
+pub mod page;
+pub mod rule_list;
 pub mod sarif;
 mod snippet;
 pub mod text;
 mod words;
 
 use crate::finding::{Finding, Level, Location, Outcome};
+use std::borrow::Cow;
 
 /// All a run has to say.
 #[derive(Clone, Debug, Default)]
@@ -165,12 +168,12 @@ pub struct RuleInfo {
     pub level: Level,
     /// One line.
     pub synopsis: String,
-    /// What it is about and why it matters; empty: the synopsis says it all.
+    /// What it is about and why it matters; empty: the page says so, or else the synopsis says it all.
     pub description: String,
-    /// What to do; may be empty.
+    /// What to do; empty: the page says so, if anything does.
     pub recommendation: String,
     /// The rule's page in Markdown; empty: made of the texts above.
-    pub help_markdown: String,
+    pub help_markdown: Cow<'static, str>,
     /// Where the page is published.
     pub help_url: Option<String>,
     /// Words to filter by: `security`, `network`.
@@ -183,6 +186,22 @@ impl RuleInfo {
     /// The short id that results carry: the reference, else the name.
     pub fn id(&self) -> &str {
         if self.reference.is_empty() { &self.name } else { &self.reference }
+    }
+
+    /// What it is about and why it matters, as plain text: the description, else what the page says, else the synopsis.
+    pub fn full_description(&self) -> Cow<'_, str> {
+        if !self.description.is_empty() {
+            return Cow::Borrowed(&self.description);
+        }
+        page::description(&self.help_markdown).map_or(Cow::Borrowed(&self.synopsis), Cow::Owned)
+    }
+
+    /// What to do, as plain text: the recommendation, else what the page says. May be empty.
+    pub fn full_recommendation(&self) -> Cow<'_, str> {
+        if !self.recommendation.is_empty() {
+            return Cow::Borrowed(&self.recommendation);
+        }
+        Cow::Owned(page::recommendation(&self.help_markdown).unwrap_or_default())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod functions;
 pub mod load;
 pub mod pack;
+pub mod pages;
 pub mod path;
 pub mod read;
 pub mod rule;

@@ -102,6 +102,17 @@ impl Rule {
     pub fn reference(&self) -> &str {
         &self.metadata.reference
     }
+
+    /// Whether its results are computed by the linter itself; its document says what it is and is never evaluated.
+    pub fn is_computed(&self) -> bool {
+        self.metadata.annotations.get("computed").is_some_and(|value| value == "true")
+    }
+
+    /// Whether it comes with the linter.
+    pub fn is_shipped(&self) -> bool {
+        // The text of the shipped documents is not kept.
+        self.metadata.source.file.text().is_empty()
+    }
 }
 
 /// A selector: a named condition.

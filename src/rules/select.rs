@@ -91,9 +91,14 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether a rule is one of those not to run.
+    pub fn ignores(&self, rule: &Rule) -> bool {
+        self.ignore.iter().any(|term| term.matches(rule))
+    }
+
     /// Whether a rule runs. What a user selects by hand outweighs the baseline; what is ignored never runs.
     pub fn runs(&self, rule: &Rule) -> bool {
-        if self.ignore.iter().any(|term| term.matches(rule)) {
+        if self.ignores(rule) {
             return false;
         }
         if !self.select.is_empty() {
@@ -105,6 +110,8 @@ impl Selection {
             };
         }
         match &self.baseline {
+            // A baseline chooses among rules; what the linter says of its own limits is none of them.
+            Some(baseline) if rule.is_computed() => !baseline.excludes(rule),
             Some(baseline) => {
                 let named = baseline.include.iter().any(|name| rule.metadata.is_called(name));
                 (rule.default || named) && baseline.lets_through(rule)
@@ -143,7 +150,7 @@ impl Selection {
 impl Baseline {
     /// Whether the baseline's filter lets a rule through.
     pub fn lets_through(&self, rule: &Rule) -> bool {
-        if self.exclude.iter().any(|name| rule.metadata.is_called(name)) {
+        if self.excludes(rule) {
             return false;
         }
         let included = match self.include.as_slice() {
@@ -155,6 +162,10 @@ impl Baseline {
             names => names.iter().any(|name| rule.metadata.is_called(name)),
         };
         included && self.tags_fit(rule) && self.labels_fit(rule)
+    }
+
+    fn excludes(&self, rule: &Rule) -> bool {
+        self.exclude.iter().any(|name| rule.metadata.is_called(name))
     }
 
     fn tags_fit(&self, rule: &Rule) -> bool {

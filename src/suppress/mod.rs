@@ -96,7 +96,7 @@ pub fn rule() -> RuleInfo {
                       place, it may hide the next finding."
             .into(),
         recommendation: "Remove the suppression, or correct it.".into(),
-        help_markdown: String::new(),
+        help_markdown: "".into(),
         help_url: Some("https://github.com/akslint/akslint/blob/main/docs/suppression.md".into()),
         tags: Vec::new(),
         security_severity: None,

@@ -4,6 +4,7 @@ mod model;
 mod uri;
 
 use super::merge::{Merged, conditions_in_words, merged};
+use super::page;
 use super::text::write_json;
 use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
 use crate::finding::{Applicability, Finding, Label, Outcome};
@@ -83,7 +84,7 @@ impl Rules {
                 synopsis: finding.rule.to_string(),
                 description: String::new(),
                 recommendation: String::new(),
-                help_markdown: String::new(),
+                help_markdown: "".into(),
                 help_url: None,
                 tags: vec![],
                 security_severity: None,
@@ -103,18 +104,15 @@ impl Rules {
 }
 
 fn descriptor(info: &RuleInfo) -> Rule {
-    let full = if info.description.is_empty() { &info.synopsis } else { &info.description };
-    let mut help = full.clone();
-    if !info.recommendation.is_empty() {
-        help.push_str("\n\n");
-        help.push_str(&info.recommendation);
-    }
-    let markdown = if info.help_markdown.is_empty() { help.clone() } else { info.help_markdown.clone() };
+    let full = info.full_description().into_owned();
+    let recommendation = info.full_recommendation();
+    let help = if recommendation.is_empty() { full.clone() } else { format!("{full}\n\n{recommendation}") };
+    let markdown = if info.help_markdown.is_empty() { help.clone() } else { page::absolute(&info.help_markdown) };
     Rule {
         id: info.id().to_owned(),
         name: (info.id() != info.name).then(|| info.name.clone()),
         short_description: Text { text: info.synopsis.clone() },
-        full_description: Text { text: full.clone() },
+        full_description: Text { text: full },
         help: Help { text: help, markdown },
         help_uri: info.help_url.clone(),
         default_configuration: Configuration { level: info.level.as_str() },

@@ -1,0 +1,194 @@
+//! Which rules there are: those that come with the linter, those of the user, and what options make of them.
+
+use super::CheckOptions;
+use crate::discover::shown_path;
+use crate::finding::{Finding, Label, Level, Location, Outcome};
+use crate::report::{InputKind, InputRecord, InputStatus, RuleInfo};
+use crate::rules::document::Node;
+use crate::rules::read::{self, Diagnostic, Reading, nearest};
+use crate::rules::rule::{Metadata, Rule, RuleSet};
+use crate::rules::select::{Selection, Term};
+use crate::rules::{load, pack, pages};
+use std::path::PathBuf;
+
+/// The rule about rule documents.
+const DOCUMENTS: &str = "AKS909";
+
+/// Rules, and what there is to say about their documents.
+#[derive(Debug)]
+pub struct LoadedRules {
+    /// All rules, at the levels and with the configuration of the baseline.
+    pub set: RuleSet,
+    /// Rule documents, and what became of them.
+    pub inputs: Vec<InputRecord>,
+    /// What is doubtful in rule documents.
+    pub findings: Vec<Finding>,
+    /// Which rules run.
+    pub selection: Selection,
+}
+
+/// Loads the rules that the options name. `Err` says which option means nothing.
+pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
+    let base = &options.working_directory;
+    let paths: Vec<PathBuf> = options.rules.iter().map(|path| base.join(path)).collect();
+    let loaded = load::load(&paths, options.strict_rules, &|path| shown_path(base, path));
+    let mut inputs: Vec<InputRecord> =
+        loaded.files.iter().map(|file| input(file.path(), InputStatus::Checked, None)).collect();
+    inputs.extend(
+        loaded
+            .unreadable
+            .iter()
+            .map(|path| input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone()))),
+    );
+    let mut reading = combined(shipped(options.default_rules), loaded.reading);
+    if !options.rules.is_empty() {
+        reading.diagnostics.extend(read::references(&reading.set, options.strict_rules));
+    }
+    inputs.extend(reading.diagnostics.iter().filter(|said| said.is_error).map(unusable));
+    let selection = selection(options, &reading.set)?;
+    for rule in &mut reading.set.rules {
+        if let Some(level) = selection.level(rule) {
+            rule.level = level;
+            rule.levels.clear();
+        }
+    }
+    if let Some(baseline) = &selection.baseline {
+        reading.set.configuration.extend(&baseline.configuration);
+    }
+    for (name, value) in options.config.rule_configuration() {
+        reading.set.configuration.set(&name, Node::of_json(&value));
+    }
+    let speaks = |rule: &&Rule| rule.metadata.is_called(DOCUMENTS) && selection.runs(rule);
+    let findings = match reading.set.rules.iter().find(speaks) {
+        Some(rule) => {
+            reading.diagnostics.iter().filter(|said| !said.is_error).map(|said| doubtful(rule, said)).collect()
+        }
+        None => Vec::new(),
+    };
+    Ok(LoadedRules { set: reading.set, inputs, findings, selection })
+}
+
+/// What comes with the linter; without its rules only those through which it speaks of itself, so that nothing is left out
+/// without a word.
+fn shipped(with_rules: bool) -> RuleSet {
+    let set = pack::embedded().clone();
+    if with_rules {
+        return set;
+    }
+    RuleSet { rules: set.rules.into_iter().filter(Rule::is_computed).collect(), ..RuleSet::default() }
+}
+
+/// The shipped rules and the user's: what a user calls by the name of something shipped replaces it, and keeps its ref.
+fn combined(mut shipped: RuleSet, mut own: Reading) -> Reading {
+    fn give_way<T>(shipped: &mut Vec<T>, own: &mut [T], metadata: impl Fn(&mut T) -> &mut Metadata) {
+        shipped.retain_mut(|old| {
+            let old = metadata(old);
+            let new = own.iter_mut().map(&metadata).find(|new| new.name.eq_ignore_ascii_case(&old.name));
+            if let Some(new) = new {
+                if new.reference.is_empty() {
+                    new.reference = old.reference.clone();
+                }
+                return false;
+            }
+            true
+        });
+    }
+    give_way(&mut shipped.rules, &mut own.set.rules, |rule| &mut rule.metadata);
+    give_way(&mut shipped.selectors, &mut own.set.selectors, |selector| &mut selector.metadata);
+    give_way(&mut shipped.baselines, &mut own.set.baselines, |baseline| &mut baseline.metadata);
+    give_way(&mut shipped.groups, &mut own.set.groups, |group| &mut group.metadata);
+    let mut reading = Reading { set: shipped, ..Reading::default() };
+    reading.add(own);
+    reading
+}
+
+fn selection(options: &CheckOptions, set: &RuleSet) -> Result<Selection, String> {
+    let terms = |texts: &[String]| texts.iter().map(|text| Term::parse(text)).collect::<Result<Vec<_>, _>>();
+    let baseline = match &options.rule_baseline {
+        None => None,
+        Some(name) => Some(set.baseline(name).cloned().ok_or_else(|| no_baseline(name, set))?),
+    };
+    let selection = Selection { select: terms(&options.select)?, ignore: terms(&options.ignore)?, baseline };
+    match selection.idle_terms(set).first() {
+        None => Ok(selection),
+        Some((term, nearest)) => {
+            let suggestion = nearest.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
+            Err(format!("no rule is meant by '{term}'{suggestion}"))
+        }
+    }
+}
+
+fn no_baseline(name: &str, set: &RuleSet) -> String {
+    let known: Vec<&str> = set.baselines.iter().map(|baseline| &*baseline.metadata.name).collect();
+    let end = match nearest(name, &known) {
+        Some(near) => format!("; did you mean '{near}'?"),
+        None if known.is_empty() => "; no rule document has one".to_owned(),
+        None => format!("; there are: {}", known.join(", ")),
+    };
+    format!("there is no baseline '{name}'{end}")
+}
+
+/// What reports say about a rule.
+pub fn info(rule: &Rule) -> RuleInfo {
+    let metadata = &rule.metadata;
+    // What the linter says of its own limits is no matter of security.
+    let severity = match rule.level {
+        Level::Error => "8.0",
+        Level::Warning => "5.0",
+        Level::Note => "2.0",
+    };
+    RuleInfo {
+        name: metadata.name.to_string(),
+        reference: metadata.reference.to_string(),
+        level: rule.level,
+        synopsis: metadata.synopsis.clone().unwrap_or_default(),
+        description: metadata.description.clone().unwrap_or_default(),
+        recommendation: rule.recommend.clone().unwrap_or_default(),
+        help_markdown: pages::page_of(rule).unwrap_or_default().into(),
+        help_url: metadata.link.clone(),
+        tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+        security_severity: (!rule.is_computed()).then(|| severity.to_owned()),
+    }
+}
+
+fn input(path: &str, status: InputStatus, message: Option<String>) -> InputRecord {
+    InputRecord { path: path.to_owned(), kind: InputKind::Rules, status, message, location: None }
+}
+
+/// A rule document that cannot be used.
+fn unusable(said: &Diagnostic) -> InputRecord {
+    let location = Some(Location { file: said.file.clone(), span: said.span });
+    InputRecord { location, ..input(said.file.path(), InputStatus::Failed, Some(words(said))) }
+}
+
+/// Something in a rule document that PSRule takes otherwise than its author probably meant.
+fn doubtful(rule: &Rule, said: &Diagnostic) -> Finding {
+    let location = Location { file: said.file.clone(), span: said.span };
+    Finding {
+        rule: rule.metadata.name.clone(),
+        reference: rule.metadata.reference.clone(),
+        level: rule.level,
+        outcome: Outcome::Fail,
+        message: words(said),
+        note: "PSRule takes it silently; the rule gives PSRule's verdict.".to_owned(),
+        help: "Mend the rule. With --strict-rules this is an error.".to_owned(),
+        resource: None,
+        primary: Label { location, text: String::new() },
+        related: vec![],
+        conditions: vec![],
+        parameters_file: None,
+        fixes: vec![],
+        fingerprint: format!("{DOCUMENTS}:{}:{}", said.file.path(), said.message),
+        suppressed: None,
+    }
+}
+
+fn words(said: &Diagnostic) -> String {
+    match &said.suggestion {
+        Some(suggestion) => format!("{}; did you mean '{suggestion}'?", said.message),
+        None => said.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
