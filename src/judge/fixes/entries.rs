@@ -4,6 +4,7 @@
 //! that are put together from several, or passed from outside, may be other lists tomorrow.
 
 use super::literal::{Holder, Literal, Literals, holder};
+use super::uses::{Change, are_whole};
 use super::{Plan, VALUE_LENGTH};
 use crate::evaluate::value::{Data, Slot, Value};
 use crate::fix::edits::{remove_element, split_element};
@@ -179,8 +180,12 @@ impl List {
         Self::among(&values, literal, literals)
     }
 
-    /// The array around `literal`; `None` if not all of its texts are among `values`: then somebody picks elements by their number.
+    /// The array around `literal`; `None` if somebody may pick its elements by their number, as where not all of its texts are among
+    /// `values`.
     fn among(values: &[Value], literal: &Literal, literals: &Literals<'_>) -> Option<Self> {
+        if !are_whole(&literal.origin, Change::Elements, literals) {
+            return None;
+        }
         let root = literals.tree(literal.place.file)?;
         let Some(Holder::Array(array)) = holder(&root, literal.place.span) else { return None };
         let reaching: FxHashMap<Span, &str> = (values.iter())

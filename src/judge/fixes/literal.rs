@@ -1,6 +1,6 @@
 //! Finding the text of a value in its file, and what stands around it.
 
-use crate::evaluate::value::{Data, Value};
+use crate::evaluate::value::{Data, Origin, Value};
 use crate::fix::edits::{Replacement, replace_string};
 use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::{Member, Node, parse};
@@ -18,6 +18,7 @@ pub(in crate::judge) struct Literals<'a> {
 /// A text that reaches its use unchanged, as it stands in its file.
 pub(super) struct Literal {
     pub(super) place: Place,
+    pub(super) origin: Origin,
     pub(super) text: Rc<str>,
     /// Whether it is a string of its own, not one inside an expression.
     pub(super) is_json: bool,
@@ -67,7 +68,7 @@ impl<'a> Literals<'a> {
             None if parse(slice).ok()?.as_str() == Some(text) => true,
             None => return None,
         };
-        Some(Literal { place, text: text.clone(), is_json })
+        Some(Literal { place, origin: value.origin.clone(), text: text.clone(), is_json })
     }
 
     /// Replaces the literal's text. Inside an expression only plain text is written.

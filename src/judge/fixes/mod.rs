@@ -6,6 +6,7 @@
 mod entries;
 mod literal;
 mod properties;
+mod uses;
 
 use super::Subject;
 use crate::evaluate::Context;

@@ -2,6 +2,7 @@
 
 use super::entries::parts;
 use super::literal::{Holder, Literals, holder};
+use super::uses::{Change, are_whole};
 use super::{Plan, Request, VALUE_LENGTH};
 use crate::evaluate::value::Value;
 use crate::fix::edits::{remove_member, rename_key, replace_value, wrap_in_array};
@@ -37,7 +38,7 @@ pub(super) fn wrap(failure: &Failure, literals: &Literals<'_>) -> Option<Plan> {
     // Behind another key (a variable's, a parameter's) it may be used as a text elsewhere.
     let root = literals.tree(file)?;
     match holder(&root, span)? {
-        Holder::Value(_, member) if member.key.is(name) => {}
+        Holder::Value(_, member) if member.key.is(name) && are_whole(&value.origin, Change::Property, literals) => {}
         _ => return None,
     }
     let parts = parts(&literal.text)?;
@@ -73,7 +74,7 @@ pub(super) fn remove(failure: &Failure, literals: &Literals<'_>) -> Option<Plan>
     }
     let root = literals.tree(place.file)?;
     let Some(Holder::Value(object, member)) = holder(&root, place.span) else { return None };
-    if !member.key.is(name) {
+    if !member.key.is(name) || !are_whole(&value.origin, Change::Property, literals) {
         return None;
     }
     let replacements = remove_member(literals.text(place.file)?, object.span, member.key.span).ok()?;
@@ -100,7 +101,10 @@ pub(super) fn rename(request: &Request<'_>, literals: &Literals<'_>) -> Option<P
                 let description = format!("move '{odd}' to {meant}");
                 return Some(Plan { description, file: place.file, replacements: Vec::new() });
             }
-            if exists(request, parent, wanted) {
+            // Written elsewhere, it may be used under its odd name elsewhere.
+            let resource = request.subject.place();
+            let is_inside = place.file == resource.file && resource.span.contains(place.span);
+            if !is_inside || exists(request, parent, wanted) {
                 return None;
             }
             wanted
