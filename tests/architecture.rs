@@ -23,7 +23,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
-        ("fix", vec!["source", "finding", "syntax"]),
+        ("fix", vec!["source", "finding", "syntax", "read"]),
         (
             "judge",
             vec![
