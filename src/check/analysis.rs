@@ -66,7 +66,16 @@ pub struct Analysis {
     /// What became of the clusters.
     pub clusters: ClusterCounts,
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Vec<Correction>,
+}
+
+/// What the analysis of a file says of an input, instead of what was said before.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// What is said.
+    pub record: InputRecord,
+    /// Whether the input turned out to be JSON of another kind, which is only counted.
+    pub is_other: bool,
 }
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.

@@ -7,14 +7,18 @@ pub mod load;
 pub mod pairing;
 mod plan;
 pub mod shape;
+pub mod text;
 
-use crate::discover::{FoundKind, discover};
+use crate::discover::{Discovered, FoundKind, discover};
 use crate::read::MAX_FILE_BYTES;
 use crate::report::{InputKind, InputRecord, InputStatus, Report};
-use crate::source::SourceFile;
 use crate::syntax::parse;
-use analysis::{Analysis, Prepared, Task};
+use analysis::{Analysis, Correction, Prepared, Task};
+use load::{Loader, broken};
+use plan::Job;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use shape::{Shape, shape};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -77,16 +81,19 @@ pub struct StandardInput {
 /// nothing.
 pub fn check(options: &CheckOptions) -> Result<Report, String> {
     let prepared = analysis::prepare(options)?;
-    let run = || check_prepared(options, &prepared);
+    let discovered = discover(&options.working_directory, &options.paths);
+    // One file keeps no second thread busy.
+    let threads = usize::from(discovered.files.len() < 2);
+    let run = || check_prepared(options, &prepared, discovered);
     // Without threads of its own, the run takes the ones there are.
-    Ok(match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(threads).build();
+    Ok(match pool {
         Ok(pool) => pool.install(run),
         Err(_) => run(),
     })
 }
 
-fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
-    let discovered = discover(&options.working_directory, &options.paths);
+fn check_prepared(options: &CheckOptions, prepared: &Prepared, discovered: Discovered) -> Report {
     let mut report = Report {
         inputs: prepared.inputs.clone(),
         findings: prepared.findings.clone(),
@@ -112,38 +119,90 @@ fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
         let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
         report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
     }
-    let plan = plan::plan(options, prepared, files);
+    let loader = Loader::new(&prepared.needles, options.max_file_bytes);
+    let plan = plan::plan(options, &loader, files);
     report.inputs.extend(plan.inputs);
     report.other_files = plan.other_files;
-    let analyses: Vec<_> = plan.tasks.par_iter().map(|task| analyse_contained(prepared, task)).collect();
+    let analyse = |job: Job| analyse_contained(options, prepared, &job);
+    let analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
+    let mut corrections = vec![];
     for analysis in analyses {
         report.findings.extend(analysis.findings);
         report.clusters.add(analysis.clusters);
-        // What the analysis says of an input replaces what was said before.
-        for record in analysis.inputs {
-            report.inputs.retain(|other| other.path != record.path || other.kind != record.kind);
-            report.inputs.push(record);
-        }
+        corrections.extend(analysis.inputs);
     }
+    correct(&mut report, corrections);
     report
 }
 
+/// What the analysis says of an input replaces what was said before.
+fn correct(report: &mut Report, corrections: Vec<Correction>) {
+    let key = |record: &InputRecord| (record.path.clone(), record.kind);
+    let corrected: FxHashSet<_> = corrections.iter().map(|Correction { record, .. }| key(record)).collect();
+    if !corrected.is_empty() {
+        report.inputs.retain(|record| !corrected.contains(&key(record)));
+    }
+    for Correction { record, is_other } in corrections {
+        if is_other {
+            report.other_files += 1;
+        } else {
+            report.inputs.push(record);
+        }
+    }
+}
+
 /// A defect of this tool costs one file, not the run, and makes the run incomplete.
-fn analyse_contained(prepared: &Prepared, task: &Task) -> Analysis {
-    let analysed = catch_unwind(AssertUnwindSafe(|| match parse(task.file.text()) {
-        Ok(root) => analysis::analyse(prepared, task, &root),
-        Err(error) => failed(&task.file, error.message),
-    }));
+fn analyse_contained(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
+    let analysed = catch_unwind(AssertUnwindSafe(|| analyse(options, prepared, job)));
     analysed.unwrap_or_else(|payload| {
         let reason = payload.downcast_ref::<String>().map(String::as_str);
         let reason = reason.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        failed(&task.file, format!("a defect of akslint, please report it: {reason}"))
+        failed(job.text.shown(), format!("a defect of akslint, please report it: {reason}"))
     })
 }
 
-fn failed(file: &SourceFile, message: String) -> Analysis {
-    let inputs = vec![input(file.path(), InputKind::Template, InputStatus::Failed, Some(message))];
+fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
+    let file = match job.text.get(options.max_file_bytes) {
+        Ok(file) => file,
+        Err(error) => return failed(job.text.shown(), error.to_string()),
+    };
+    let root = match parse(file.text()) {
+        Ok(root) => root,
+        Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
+    };
+    if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {
+        return no_template(job, input(file.path(), InputKind::Template, InputStatus::Skipped, None), true);
+    }
+    if !job.may_hold {
+        return Analysis::default();
+    }
+    let mut unread = vec![];
+    let mut parameters = vec![];
+    for text in &job.parameters {
+        match text.get(options.max_file_bytes) {
+            Ok(file) => parameters.push(file),
+            Err(error) => {
+                let record = input(text.shown(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
+                unread.push(Correction { record, is_other: false });
+            }
+        }
+    }
+    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, &root);
+    analysis.inputs.extend(unread);
+    analysis
+}
+
+/// The file is no template after all, as `record` says, and its parameters files belong to none.
+fn no_template(job: &Job, record: InputRecord, is_other: bool) -> Analysis {
+    let unowned = job.parameters.iter().map(|text| plan::unowned(text.shown()));
+    let unowned = unowned.map(|record| Correction { record, is_other: false });
+    let inputs = [Correction { record, is_other }].into_iter().chain(unowned).collect();
     Analysis { inputs, ..Analysis::default() }
+}
+
+fn failed(shown: &str, message: String) -> Analysis {
+    let record = input(shown, InputKind::Template, InputStatus::Failed, Some(message));
+    Analysis { inputs: vec![Correction { record, is_other: false }], ..Analysis::default() }
 }
 
 fn input(path: &str, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {

@@ -1,31 +1,50 @@
 //! Which files are analysed, and with which parameters files.
 
-use super::analysis::{Prepared, Task, TaskKind};
-use super::load::{Loaded, load, load_bytes};
-use super::pairing::{ParametersHead, TemplateHead, declares_all, places_of, stems, template_of};
+use super::analysis::TaskKind;
+use super::load::{Loaded, Loader, Request};
+use super::pairing::{ParametersHead, TemplateHead, Templates, declares_all, is_folders_parameters, places_of, stems};
 use super::shape::Shape;
+use super::text::Text;
 use super::{CheckOptions, full, input};
 use crate::discover::{Found, FoundKind, shown_path};
 use crate::report::{InputKind, InputRecord, InputStatus};
-use crate::source::SourceFile;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// The path of standard input that nobody gave a name.
 const STANDARD_INPUT: &str = "<stdin>";
+
+/// Larger buffers are not used again.
+const BUFFER_BYTES: usize = 8 << 20;
 
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The files to analyse, by path.
-    pub tasks: Vec<Task>,
+    pub jobs: Vec<Job>,
     /// What is known of all inputs already.
     pub inputs: Vec<InputRecord>,
     /// JSON files of other kinds.
     pub other_files: usize,
+}
+
+/// One file to analyse.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What the file is.
+    pub kind: TaskKind,
+    /// Its text.
+    pub text: Text,
+    /// The texts of its parameters files, in order of their paths.
+    pub parameters: Vec<Text>,
+    /// Whether the user named it.
+    pub named: bool,
+    /// Whether it has been parsed, so that `kind` is certain.
+    pub parsed: bool,
+    /// Whether a rule may have something to say about it; else it only needs to be what it seems.
+    pub may_hold: bool,
 }
 
 /// Why a file takes part.
@@ -46,48 +65,81 @@ struct Candidate {
 }
 
 /// Reads the files, brings in those that belong to them, and pairs parameters files with templates.
-pub fn plan(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>) -> Plan {
+pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> Plan {
     let base = &options.working_directory;
     let mut known: BTreeSet<PathBuf> = files.iter().map(|found| full(base, &found.path)).collect();
     let mut named: Vec<PathBuf> =
         files.iter().filter(|found| found.named).map(|found| full(base, &found.path)).collect();
-    let mut candidates = load_all(options, prepared, files, Role::Asked);
-    if let Some(given) = &options.standard_input {
-        let path = full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT)));
-        let shown = shown_path(base, &path);
-        if given.path.is_some() {
-            known.insert(path.clone());
-            named.push(path.clone());
-        }
-        candidates.retain(|candidate| candidate.path != path);
-        let loaded = load_bytes(&shown, &given.bytes, true, &prepared.needles);
-        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
+    let given = options.standard_input.as_ref();
+    let given_path = given.map(|given| full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT))));
+    if let (Some(path), true) = (&given_path, given.is_some_and(|given| given.path.is_some())) {
+        known.insert(path.clone());
+        named.push(path.clone());
     }
     let mut beside = neighbours(&named);
+    let must_parse = MustParse::new(!options.parameters.is_empty(), known.iter().chain(&beside));
+    let mut candidates = load_all(base, loader, files, Role::Asked, &must_parse);
+    if let (Some(given), Some(path)) = (given, given_path) {
+        let shown = shown_path(base, &path);
+        candidates.retain(|candidate| candidate.path != path);
+        let request = Request { path: None, shown: &shown, named: true, parse: must_parse.covers(&path) };
+        let loaded = loader.load_bytes(request, &given.bytes);
+        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
+    }
     for candidate in candidates.iter().filter(|candidate| candidate.named) {
         if let Loaded::File { shape: Shape::Parameters { template: Some(written), .. }, .. } = &candidate.loaded {
             beside.extend(places_of(&candidate.path, written).into_iter().find(|place| place.is_file()));
         }
     }
     let beside = beside.into_iter().filter(|path| known.insert(path.clone())).map(|path| found(base, path)).collect();
-    candidates.extend(load_all(options, prepared, beside, Role::Beside));
+    candidates.extend(load_all(base, loader, beside, Role::Beside, &must_parse));
+    drop(known);
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
-    Pairing::new(candidates).plan(options, prepared)
+    Pairing::new(candidates).plan(options, loader)
+}
+
+/// Of which templates the names of the parameters are asked for.
+enum MustParse {
+    /// Of all: `--parameters` gives files to those that declare their entries.
+    All,
+    /// Of those beside a `parameters.json`: it belongs to the only template of its folder that declares its entries.
+    In(BTreeSet<PathBuf>),
+}
+
+impl MustParse {
+    fn new<'p>(all: bool, files: impl Iterator<Item = &'p PathBuf>) -> Self {
+        if all {
+            return Self::All;
+        }
+        let files = files.filter(|path| is_folders_parameters(path));
+        Self::In(files.filter_map(|path| path.parent()).map(Path::to_owned).collect())
+    }
+
+    fn covers(&self, path: &Path) -> bool {
+        match self {
+            Self::All => true,
+            Self::In(folders) => !folders.is_empty() && path.parent().is_some_and(|folder| folders.contains(folder)),
+        }
+    }
 }
 
 fn found(base: &Path, path: PathBuf) -> Found {
     Found { shown: shown_path(base, &path), path, kind: FoundKind::Json, named: false }
 }
 
-fn load_all(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>, role: Role) -> Vec<Candidate> {
-    let load_one = |found: Found| Candidate {
-        path: full(&options.working_directory, &found.path),
-        role,
-        named: found.named,
-        loaded: load(&found, &prepared.needles, options.max_file_bytes),
-        shown: found.shown,
+fn load_all(base: &Path, loader: &Loader<'_>, files: Vec<Found>, role: Role, must_parse: &MustParse) -> Vec<Candidate> {
+    let load_one = |buffer: &mut Vec<u8>, found: Found| {
+        let path = full(base, &found.path);
+        let parse = must_parse.covers(&path);
+        let request = Request { path: Some(&found.path), shown: &found.shown, named: found.named, parse };
+        let loaded = loader.load(request, buffer);
+        // One large file must not cost memory until the end.
+        if buffer.capacity() > BUFFER_BYTES {
+            *buffer = vec![];
+        }
+        Candidate { path, role, named: found.named, loaded, shown: found.shown }
     };
-    files.into_par_iter().map(load_one).collect()
+    files.into_par_iter().map_init(Vec::new, load_one).collect()
 }
 
 /// The files beside named ones that may belong to them: their parameters files, their template; all JSON of the folder where a
@@ -120,37 +172,35 @@ fn neighbours(named: &[PathBuf]) -> Vec<PathBuf> {
 /// Templates and parameters files side by side.
 struct Pairing {
     candidates: Vec<Candidate>,
-    /// Templates, and the index of each one's candidate.
-    templates: Vec<TemplateHead>,
+    /// The templates among them.
+    templates: Templates,
+    /// The index of each template's candidate.
     template_candidates: Vec<usize>,
 }
 
 impl Pairing {
     fn new(candidates: Vec<Candidate>) -> Self {
-        let (mut templates, mut template_candidates) = (vec![], vec![]);
+        let (mut heads, mut template_candidates) = (vec![], vec![]);
         for (index, candidate) in candidates.iter().enumerate() {
             let parameters = match &candidate.loaded {
                 Loaded::File { shape: Shape::Template { parameters }, .. } => Some(parameters.clone()),
-                Loaded::Excluded => None,
+                Loaded::Template { .. } | Loaded::Excluded => None,
                 _ => continue,
             };
-            templates.push(TemplateHead { path: candidate.path.clone(), parameters });
+            heads.push(TemplateHead { path: candidate.path.clone(), parameters });
             template_candidates.push(index);
         }
-        Self { candidates, templates, template_candidates }
+        Self { candidates, templates: Templates::new(heads), template_candidates }
     }
 
-    fn plan(self, options: &CheckOptions, prepared: &Prepared) -> Plan {
+    fn plan(self, options: &CheckOptions, loader: &Loader<'_>) -> Plan {
         let mut plan = Plan::default();
-        let mut arguments: BTreeMap<usize, Vec<Arc<SourceFile>>> = BTreeMap::new();
+        let mut arguments: BTreeMap<usize, Vec<Text>> = BTreeMap::new();
         let mut asked: BTreeSet<usize> = self.asked_templates();
         for candidate in &self.candidates {
-            let Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } = &candidate.loaded else {
+            let Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } = &candidate.loaded else {
                 continue;
             };
-            let head =
-                ParametersHead { path: candidate.path.clone(), template: template.clone(), entries: entries.clone() };
-            let owner = template_of(&head, &self.templates);
             if !options.parameters.is_empty() {
                 if candidate.role == Role::Asked {
                     plan.inputs.push(parameters(
@@ -161,23 +211,24 @@ impl Pairing {
                 }
                 continue;
             }
-            match owner {
+            let head =
+                ParametersHead { path: candidate.path.clone(), template: template.clone(), entries: entries.clone() };
+            match self.templates.owner_of(&head) {
                 Some(owner) if candidate.named || asked.contains(&owner) => {
                     asked.insert(owner);
-                    arguments.entry(owner).or_default().push(file.clone());
+                    arguments.entry(owner).or_default().push(text.clone());
                     plan.inputs.push(parameters(&candidate.shown, InputStatus::Checked, None));
                 }
                 _ if candidate.role == Role::Beside => {}
-                _ => {
-                    plan.inputs.push(parameters(&candidate.shown, InputStatus::Skipped, Some("belongs to no template")))
-                }
+                _ => plan.inputs.push(unowned(&candidate.shown)),
             }
         }
         for path in &options.parameters {
-            self.give(options, prepared, path, &asked, &mut arguments, &mut plan);
+            self.give(options, loader, path, &asked, &mut arguments, &mut plan);
         }
-        for (index, candidate) in self.candidates.iter().enumerate() {
-            let owner = self.template_candidates.iter().position(|template| *template == index);
+        let mut owners = self.template_candidates.iter().enumerate().peekable();
+        for (index, candidate) in self.candidates.into_iter().enumerate() {
+            let owner = owners.next_if(|(_, candidate)| **candidate == index).map(|(owner, _)| owner);
             if candidate.role == Role::Beside && !owner.is_some_and(|owner| asked.contains(&owner)) {
                 continue;
             }
@@ -196,17 +247,18 @@ impl Pairing {
     fn give(
         &self,
         options: &CheckOptions,
-        prepared: &Prepared,
+        loader: &Loader<'_>,
         path: &Path,
         asked: &BTreeSet<usize>,
-        arguments: &mut BTreeMap<usize, Vec<Arc<SourceFile>>>,
+        arguments: &mut BTreeMap<usize, Vec<Text>>,
         plan: &mut Plan,
     ) {
         let base = &options.working_directory;
-        let found = Found { named: true, ..found(base, full(base, path)) };
-        let (file, head) = match load(&found, &prepared.needles, options.max_file_bytes) {
-            Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } => {
-                (file, ParametersHead { path: found.path.clone(), template, entries })
+        let found = found(base, full(base, path));
+        let request = Request { path: Some(&found.path), shown: &found.shown, named: true, parse: true };
+        let (text, head) = match loader.load(request, &mut vec![]) {
+            Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } => {
+                (text, ParametersHead { path: found.path.clone(), template, entries })
             }
             Loaded::Unusable(record) => {
                 plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..record });
@@ -229,30 +281,40 @@ impl Pairing {
         }
         plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
         for owner in owners {
-            arguments.entry(owner).or_default().push(file.clone());
+            arguments.entry(owner).or_default().push(text.clone());
         }
     }
 }
 
 /// Adds a candidate that is no parameters file.
-fn add(plan: &mut Plan, candidate: &Candidate, parameters: Vec<Arc<SourceFile>>) {
-    let checked = |kind| input(&candidate.shown, kind, InputStatus::Checked, None);
-    match &candidate.loaded {
+fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
+    let Candidate { named, shown, loaded, .. } = candidate;
+    let checked = |kind| input(&shown, kind, InputStatus::Checked, None);
+    match loaded {
         Loaded::File { shape: Shape::Parameters { .. }, .. } => {}
-        Loaded::File { file, shape, may_hold } => {
+        Loaded::File { text, shape, may_hold } => {
             let (kind, shown) = match shape {
                 Shape::Resources => (TaskKind::Resources, InputKind::Resources),
                 _ => (TaskKind::Template, InputKind::Template),
             };
             plan.inputs.push(checked(shown));
-            if *may_hold {
-                plan.tasks.push(Task { kind, file: file.clone(), parameters });
+            if may_hold {
+                plan.jobs.push(Job { kind, text, parameters, named, parsed: true, may_hold });
             }
+        }
+        Loaded::Template { text, may_hold } => {
+            plan.inputs.push(checked(InputKind::Template));
+            plan.jobs.push(Job { kind: TaskKind::Template, text, parameters, named, parsed: false, may_hold });
         }
         Loaded::Excluded => plan.inputs.push(checked(InputKind::Template)),
         Loaded::Other => plan.other_files += 1,
-        Loaded::Unusable(record) => plan.inputs.push(record.clone()),
+        Loaded::Unusable(record) => plan.inputs.push(record),
     }
+}
+
+/// What is said of a parameters file without template.
+pub fn unowned(path: &str) -> InputRecord {
+    parameters(path, InputStatus::Skipped, Some("belongs to no template"))
 }
 
 fn parameters(path: &str, status: InputStatus, message: Option<&str>) -> InputRecord {
