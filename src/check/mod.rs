@@ -46,6 +46,8 @@ pub struct CheckOptions {
     pub default_rules: bool,
     /// Whether what PSRule would tolerate in a rule document is an error.
     pub strict_rules: bool,
+    /// Whether the report holds findings of rules that passed or did not apply: many, and few want them.
+    pub passes: bool,
     /// Larger files are not read, in bytes.
     pub max_file_bytes: u64,
 }
@@ -63,6 +65,7 @@ impl CheckOptions {
             rules: vec![],
             default_rules: true,
             strict_rules: false,
+            passes: true,
             max_file_bytes: MAX_FILE_BYTES,
         }
     }

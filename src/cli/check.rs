@@ -77,6 +77,8 @@ fn options(arguments: &CheckArguments) -> Result<CheckOptions, String> {
     options.rules.clone_from(&arguments.rules);
     options.default_rules = !arguments.no_default_rules;
     options.strict_rules = arguments.strict_rules;
+    let shown = arguments.shown();
+    options.passes = shown.pass || shown.none;
     Ok(options)
 }
 

@@ -5,9 +5,11 @@
 
 mod coverage;
 pub mod data;
+mod index;
 mod malformed;
 
 pub use coverage::{Coverage, Share};
+pub use index::{EntryIndex, Redundancy};
 pub use malformed::Problem;
 
 use data::Block;

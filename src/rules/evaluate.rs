@@ -9,7 +9,9 @@ use super::{compare, functions};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Value};
 use crate::finding::Level;
-use std::cell::RefCell;
+use crate::network::EntryIndex;
+use rustc_hash::FxHashMap;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// Values in messages are cut to this many characters.
@@ -65,7 +67,16 @@ pub struct Item {
     /// Its index among the items the field led to, from 0.
     pub index: usize,
     /// All of these, itself included.
-    pub siblings: Rc<Vec<PathSlot>>,
+    pub siblings: Rc<Siblings>,
+}
+
+/// All items of a sub-selector.
+#[derive(Debug, Default)]
+pub struct Siblings {
+    /// The items, and what is open about them.
+    pub slots: Vec<PathSlot>,
+    /// The same as entries of a list of ranges: read when first asked for, in the world of the sub-selector.
+    pub ranges: OnceCell<Result<EntryIndex, Stop>>,
 }
 
 /// Where a condition stands: the target, and the object its paths start from.
@@ -333,13 +344,13 @@ impl Evidence {
 fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
     let resolution = each.field.resolve(&scope.object, scope.target.nulls_exist)?;
     let place = evidence_at(&resolution);
-    let items = Rc::new(resolution.into_items()?);
+    let items = Rc::new(Siblings { slots: resolution.into_items()?, ranges: OnceCell::new() });
     let mut split = None;
     let mut open = Vec::new();
     let mut passes = 0;
     let mut failed = Vec::new();
     let mut passed = Vec::new();
-    for (index, slot) in items.iter().enumerate() {
+    for (index, slot) in items.slots.iter().enumerate() {
         let located = match slot {
             PathSlot::Found(located) => located,
             PathSlot::Open(unknown, path) => {
@@ -627,10 +638,12 @@ fn own(scope: &Scope<'_>, name: &str) -> Result<Operand, Stop> {
 fn failures(rule: &Rule, target: &Target<'_>, evidence: Vec<Evidence>, facts: &[Fact]) -> Vec<Failure> {
     let evidence: Vec<Evidence> = evidence.into_iter().map(|it| it.knowing(facts)).collect();
     let mut groups: Vec<Vec<Evidence>> = Vec::new();
+    let mut group_of: FxHashMap<Option<String>, usize> = FxHashMap::default();
     let by_item = evidence.iter().any(|it| it.item.is_some());
     for it in evidence.into_iter().filter(|it| !by_item || it.item.is_some()) {
-        let path = |it: &Evidence| it.item.as_ref().map(|item| item.value.path.clone());
-        match groups.iter_mut().find(|group| group.first().map(path) == Some(path(&it))) {
+        let path = it.item.as_ref().map(|item| item.value.path.clone());
+        let at = *group_of.entry(path).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some(group) => group.push(it),
             None => groups.push(vec![it]),
         }

@@ -41,7 +41,7 @@ pub use prepare::{Flaw, Prepared};
 use super::document::Node;
 use super::evaluate::{Item, Scope};
 use super::functions;
-use super::path::{Located, Missing, PathSlot};
+use super::path::{Located, Missing};
 use super::rule::{Argument, Test};
 use super::tri::Tri;
 use crate::evaluate::call::Stop;
@@ -296,11 +296,6 @@ impl<'a> ConditionInput<'a> {
     /// The item of the innermost sub-selector, with its index and its siblings.
     pub fn item(&self) -> Option<&'a Item> {
         self.scope.item.as_ref()
-    }
-
-    /// The item's siblings, itself included; empty outside sub-selectors.
-    pub fn siblings(&self) -> &'a [PathSlot] {
-        self.scope.item.as_ref().map_or(&[], |item| item.siblings.as_slice())
     }
 
     /// Records a fact for messages.

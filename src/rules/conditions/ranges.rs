@@ -5,7 +5,8 @@ use super::{ConditionInput, Definition, IfMissing, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::{Piece, Unknown};
 use crate::evaluate::value::{Data, StepKind, Value};
-use crate::network::{Entry, Meaning, Range, classify, merged};
+use crate::network::{Entry, EntryIndex, Meaning, Range, Redundancy, classify};
+use crate::rules::evaluate::Item;
 use crate::rules::path::PathSlot;
 use crate::rules::tri::Tri;
 
@@ -140,48 +141,45 @@ fn is_sample(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     answer(input, range(input).is_some_and(|range| range.is_documentation_sample()))
 }
 
-/// The known entries among the siblings, with their indices. A sibling that hangs on a question asks it.
-fn siblings(input: &ConditionInput<'_>) -> Result<Vec<(usize, Entry)>, Stop> {
-    let mut entries = Vec::new();
-    for (index, slot) in input.siblings().iter().enumerate() {
-        if let PathSlot::Found(found) = slot
-            && let Some(text) = settled(found.value.clone())?.as_str()
-        {
-            entries.push((index, classify(text)));
+/// The known entries among the item and its siblings, read once for all of them. A sibling that hangs on a question asks it.
+fn index<'a>(item: &'a Item) -> Result<&'a EntryIndex, Stop> {
+    let read = || {
+        let mut entries = Vec::new();
+        for (number, slot) in item.siblings.slots.iter().enumerate() {
+            if let PathSlot::Found(found) = slot
+                && let Some(text) = settled(found.value.clone())?.as_str()
+            {
+                entries.push((number, classify(text)));
+            }
         }
-    }
-    Ok(entries)
+        Ok(EntryIndex::new(entries))
+    };
+    item.siblings.ranges.get_or_init(read).as_ref().map_err(Stop::clone)
 }
 
 fn is_duplicate(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let (Some(this), Some(item)) = (entry(input), input.item()) else { return answer(input, false) };
     input.reason("is there already");
-    let earlier = siblings(input)?.into_iter().any(|(index, other)| index < item.index && other.is_same_as(&this));
-    answer(input, earlier)
+    answer(input, index(item)?.has_before(item.index, &this))
 }
 
 /// Whether another entry holds this one, or an earlier one makes a common network with it. Entries that admit everything
 /// are left out: they are another rule's.
 fn is_redundant(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let (Some(this), Some(item)) = (entry(input), input.item()) else { return answer(input, false) };
-    let Meaning::Network(range) = &this.meaning else { return answer(input, false) };
-    for (index, other) in siblings(input)? {
-        let Meaning::Network(another) = &other.meaning else { continue };
-        if other.covers(&this) {
-            input.fact("within", another.network.to_string());
-            input.reason(format!("lies inside {}", another.network));
-            return answer(input, true);
+    let (Some(range), Some(item)) = (range(input), input.item()) else { return answer(input, false) };
+    match index(item)?.redundancy(item.index, range.network) {
+        None => return answer(input, false),
+        Some(Redundancy::Within(wider)) => {
+            input.fact("within", wider.to_string());
+            input.reason(format!("lies inside {wider}"));
         }
-        if index < item.index
-            && let Some(common) = merged(range.network, another.network)
-        {
-            input.fact("other", another.network.to_string());
+        Some(Redundancy::Merges(other, common)) => {
+            input.fact("other", other.to_string());
             input.fact("merged", common.to_string());
-            input.reason(format!("and {} together are {common}", another.network));
-            return answer(input, true);
+            input.reason(format!("and {other} together are {common}"));
         }
     }
-    answer(input, false)
+    answer(input, true)
 }
 
 /// Whether the entry, if it is a network, is no larger than one with this prefix.
