@@ -12,8 +12,10 @@ use crate::rules::select::{Selection, Term};
 use crate::rules::{document, load, pack};
 use crate::search::Needles;
 use crate::source::{FileId, SourceFile, Sources};
+use crate::suppress::Checked;
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -31,9 +33,11 @@ pub struct Prepared {
     /// What is doubtful in rule documents.
     pub findings: Vec<Finding>,
     /// All rules.
-    pub rule_set: RuleSet,
+    pub rule_set: Cow<'static, RuleSet>,
     /// The indices of those whose results are wanted.
     pub chosen: Vec<usize>,
+    /// Whether findings are wanted of rules that passed or did not apply.
+    pub passes: bool,
     /// How templates are evaluated.
     pub settings: Settings,
 }
@@ -61,20 +65,29 @@ pub enum TaskKind {
 /// What the analysis of one file gives.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
+    /// The file and its parameters files, if it was looked at.
+    pub checked: Vec<Checked>,
     /// The findings of every outcome.
     pub findings: Vec<Finding>,
     /// What became of the clusters.
     pub clusters: ClusterCounts,
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Vec<Correction>,
+    /// The parameters files that do not belong to the file after all, by the paths that reports print.
+    pub disowned: Vec<String>,
+}
+
+/// What the analysis of a file says of an input, instead of what was said before.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// What is said.
+    pub record: InputRecord,
+    /// Whether the input turned out to be JSON of another kind, which is only counted.
+    pub is_other: bool,
 }
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
 pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
-    let mut reading = Reading::default();
-    if options.default_rules {
-        reading.add(Reading { set: pack::embedded().clone(), ..Reading::default() });
-    }
     let base = &options.working_directory;
     let paths: Vec<PathBuf> = options.rules.iter().map(|path| base.join(path)).collect();
     let loaded = load::load(&paths, options.strict_rules, &|path| shown_path(base, path));
@@ -84,7 +97,7 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
         .iter()
         .map(|path| rules_input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone())));
     let mut inputs: Vec<InputRecord> = files.chain(unreadable).collect();
-    reading.add(loaded.reading);
+    let mut reading = reading(options, loaded.reading);
     inputs.extend(reading.diagnostics.iter().filter(|said| said.is_error).map(unusable));
     let findings = reading.diagnostics.iter().filter(|said| !said.is_error).map(doubtful).collect();
 
@@ -101,13 +114,38 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
         None => Needles::everything(),
     };
     let rules = asked.iter().map(|rule| info(rule)).collect();
-    for (name, value) in options.config.rule_configuration() {
-        reading.set.configuration.set(&name, document::Node::of_json(&value));
+    let configuration = options.config.rule_configuration();
+    if !configuration.is_empty() {
+        let set = reading.set.to_mut();
+        for (name, value) in configuration {
+            set.configuration.set(&name, document::Node::of_json(&value));
+        }
     }
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, settings })
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, passes: options.passes, settings })
+}
+
+/// All rules, and what is to be said of them.
+struct Rules {
+    set: Cow<'static, RuleSet>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The user's rules behind the shipped ones. Without rules of the user's own, the shipped ones are not even copied.
+fn reading(options: &CheckOptions, users: Reading) -> Rules {
+    if !options.default_rules {
+        let mut reading = Reading::default();
+        reading.add(users);
+        return Rules { set: Cow::Owned(reading.set), diagnostics: reading.diagnostics };
+    }
+    if options.rules.is_empty() {
+        return Rules { set: Cow::Borrowed(pack::embedded()), diagnostics: vec![] };
+    }
+    let mut reading = Reading { set: pack::embedded().clone(), ..Reading::default() };
+    reading.add(users);
+    Rules { set: Cow::Owned(reading.set), diagnostics: reading.diagnostics }
 }
 
 fn selection(options: &CheckOptions) -> Result<Selection, String> {
@@ -190,7 +228,7 @@ fn info(rule: &Rule) -> RuleInfo {
 
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
-    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen };
+    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen, passes: prepared.passes };
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     match task.kind {
@@ -199,7 +237,7 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
                 findings: judgement.findings,
-                inputs: vec![],
+                ..Analysis::default()
             }
         }
         TaskKind::Template => template(prepared, task, root, &ruling, file, sources),

@@ -25,10 +25,12 @@ pub struct Inputs<'a> {
     rules: &'a [PathBuf],
     default_rules: bool,
     strict_rules: bool,
+    passes: bool,
 }
 
 impl<'a> From<&'a CheckArguments> for Inputs<'a> {
     fn from(arguments: &'a CheckArguments) -> Self {
+        let shown = arguments.shown();
         Self {
             paths: &arguments.paths,
             stdin_filename: arguments.stdin_filename.as_deref(),
@@ -40,6 +42,7 @@ impl<'a> From<&'a CheckArguments> for Inputs<'a> {
             rules: &arguments.rules,
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            passes: shown.pass || shown.none,
         }
     }
 }
@@ -57,6 +60,7 @@ impl<'a> From<&'a BaselineArguments> for Inputs<'a> {
             rules: &arguments.rules,
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            passes: false,
         }
     }
 }
@@ -71,6 +75,7 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
     options.rules = inputs.rules.to_vec();
     options.default_rules = inputs.default_rules;
     options.strict_rules = inputs.strict_rules;
+    options.passes = inputs.passes;
     options.today =
         SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()));
     if let Some(path) = inputs.baseline {
