@@ -1,5 +1,6 @@
 //! From a path to text: regular files only, of bounded size, in an encoding that is known.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -20,9 +21,9 @@ pub enum Encoding {
 
 /// A file's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decoded {
-    /// The text, byte-order mark kept.
-    pub text: String,
+pub struct Decoded<'b> {
+    /// The text, byte-order mark kept; UTF-8 as it was read.
+    pub text: Cow<'b, str>,
     /// What it was decoded from.
     pub encoding: Encoding,
 }
@@ -55,6 +56,14 @@ pub enum ReadError {
 
 /// The bytes of the file at `path`, if it is a regular file of at most `limit` bytes. Never waits on a pipe or device.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = vec![];
+    read_into(path, limit, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`read`], into `bytes` instead of what it holds: who reads many files needs no new memory for each.
+pub fn read_into(path: &Path, limit: u64, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
+    bytes.clear();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
@@ -65,30 +74,37 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
     }
-    read_from(File::open(path)?, limit)
+    if metadata.len() > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    // One byte more: the read that finds the end needs room.
+    bytes.reserve(usize::try_from(metadata.len()).unwrap_or_default().saturating_add(1));
+    fill(File::open(path)?, limit, bytes)
 }
 
 /// Reads everything a stream gives, at most `limit` bytes.
 pub fn read_from(stream: impl Read, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = vec![];
-    stream.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge(limit));
-    }
+    fill(stream, limit, &mut bytes)?;
     Ok(bytes)
 }
 
+fn fill(stream: impl Read, limit: u64, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
+    stream.take(limit.saturating_add(1)).read_to_end(bytes)?;
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(()) }
+}
+
 /// Decodes UTF-8, or UTF-16 that shows itself by a byte-order mark or by the zero byte of its first ASCII character.
-pub fn decode(bytes: &[u8]) -> Result<Decoded, ReadError> {
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Err(ReadError::Binary),
         [0xff, 0xfe, ..] => utf16(bytes, Encoding::Utf16LittleEndian),
         [0xfe, 0xff, ..] => utf16(bytes, Encoding::Utf16BigEndian),
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => utf16(bytes, Encoding::Utf16LittleEndian),
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => utf16(bytes, Encoding::Utf16BigEndian),
-        _ if bytes.contains(&0) => Err(ReadError::Binary),
+        _ if memchr::memchr(0, bytes).is_some() => Err(ReadError::Binary),
         _ => match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Decoded { text: text.to_owned(), encoding: Encoding::Utf8 }),
+            Ok(text) => Ok(Decoded { text: text.into(), encoding: Encoding::Utf8 }),
             Err(error) => {
                 let is_binary = bytes.iter().take(512).any(|byte| matches!(byte, 1..=8 | 14..=26));
                 Err(if is_binary { ReadError::Binary } else { ReadError::NotUtf8(error.valid_up_to()) })
@@ -97,7 +113,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ReadError> {
     }
 }
 
-fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded, ReadError> {
+fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, ReadError> {
     let (units, rest) = bytes.as_chunks::<2>();
     if !rest.is_empty() {
         return Err(ReadError::NotUtf16);
@@ -109,7 +125,7 @@ fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded, ReadError> {
     let text = char::decode_utf16(units.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>();
     match text {
         Ok(text) if text.contains('\0') => Err(ReadError::Binary),
-        Ok(text) => Ok(Decoded { text, encoding }),
+        Ok(text) => Ok(Decoded { text: text.into(), encoding }),
         Err(_) => Err(ReadError::NotUtf16),
     }
 }

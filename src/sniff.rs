@@ -1,6 +1,6 @@
 //! What a JSON file is, seen from its text alone, before anything is parsed.
 
-use regex::bytes::{Regex, RegexBuilder};
+use crate::search::finder::Finder;
 use std::sync::OnceLock;
 
 /// What a text looks like.
@@ -36,23 +36,39 @@ pub fn looks_cut_off(bytes: &[u8]) -> bool {
     !matches!(bytes.trim_ascii_end().last(), Some(b'}' | b']'))
 }
 
+/// Whether the first key of the text's object is `$schema`: then [`sniff`] saw the one that counts.
+pub fn starts_with_schema(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    let first = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    first.is_some_and(|first| first.starts_with(b"\"$schema\""))
+}
+
 /// The text of the first `$schema`, if one is written.
 fn first_schema(bytes: &[u8]) -> Option<&[u8]> {
-    static SCHEMA: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = SCHEMA.get_or_init(|| compile(r#""\$schema"\s*:\s*"([^"\n]*)""#));
-    pattern.as_ref()?.captures(bytes)?.get(1).map(|text| text.as_bytes())
+    static SCHEMA: OnceLock<Option<Finder>> = OnceLock::new();
+    let key = SCHEMA.get_or_init(|| Finder::new(["\"$schema\""])).as_ref()?;
+    let mut schema = None;
+    key.find(bytes, 0, |found| {
+        schema = bytes.get(found.end..).and_then(string_behind_colon);
+        schema.is_some()
+    });
+    schema
+}
+
+/// The string of one line, as written, that stands behind a colon.
+fn string_behind_colon(bytes: &[u8]) -> Option<&[u8]> {
+    let value = bytes.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+    let end = memchr::memchr2(b'"', b'\n', value)?;
+    value.get(..end).filter(|_| value.get(end) == Some(&b'"'))
 }
 
 /// Every template has `resources`; every parameters file `parameters`; every exported resource a `type`. A key with an
 /// escape in it could be any of these.
 fn could_be_one(bytes: &[u8]) -> bool {
-    static KEYS: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = KEYS.get_or_init(|| compile(r#""(?:resources|parameters|type)"|\\u00|\x00"#));
-    pattern.as_ref().is_none_or(|pattern| pattern.is_match(bytes))
-}
-
-fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).case_insensitive(true).unicode(false).build().ok()
+    static KEYS: OnceLock<Option<Finder>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| Finder::new(["\"resources\"", "\"parameters\"", "\"type\"", r"\u00"]));
+    let finds = |keys: &Finder| keys.find(bytes, 0, |_| true).is_some();
+    keys.as_ref().is_none_or(finds) || memchr::memchr(0, bytes).is_some()
 }
 
 /// Whether `text` contains `lower`, ignoring ASCII case.
@@ -79,6 +95,7 @@ mod tests {
                 r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#"}"#,
                 Sniffed::Parameters,
             ),
+            (r#"{"a": "$schema", "$schema" : 1, "$schema" : "x/DeploymentTemplate.json"}"#, Sniffed::Template),
             (r#"{"contentVersion": "1.0.0.0", "resources": []}"#, Sniffed::Unclear),
             (r#"[{"id": "/x", "type": "Microsoft.X/y"}]"#, Sniffed::Unclear),
             (r#"{"\u0072esources": []}"#, Sniffed::Unclear),
@@ -87,6 +104,21 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(sniff(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sees_whether_the_schema_comes_first() {
+        let table = [
+            ("{\"$schema\": 1}", true),
+            ("\u{feff} {\r\n \"$schema\": 1}", true),
+            ("{\"a\": 1, \"$schema\": 1}", false),
+            ("{\"$Schema\": 1}", false),
+            ("[{\"$schema\": 1}]", false),
+            ("", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(starts_with_schema(text.as_bytes()), expected, "{text}");
         }
     }
 }

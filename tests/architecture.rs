@@ -15,7 +15,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("syntax", vec!["source"]),
         ("discover", vec!["limits"]),
         ("read", vec!["limits"]),
-        ("sniff", vec![]),
+        ("sniff", vec!["search"]),
         ("search", vec![]),
         ("network", vec![]),
         ("schema", vec!["rules"]),

@@ -120,6 +120,38 @@ fn the_configuration_pairs_templates_with_parameters() {
 }
 
 #[test]
+fn a_template_that_is_none_gives_its_parameters_back() {
+    let broken = TEMPLATE.replace("\"resources\"", "resources");
+    let folder = folder(&[
+        ("broken.json", &broken),
+        ("main.json", TEMPLATE),
+        ("p.json", PARAMETERS),
+        ("akslint.yaml", "parameters:\n  '*.json': [p.json]\n"),
+    ]);
+    let table: [(&[&str], &str); 2] = [
+        (&["broken.json", "main.json"], "broken.json failed, main.json checked, p.json checked"),
+        (&["broken.json"], "broken.json failed, p.json skipped"),
+    ];
+    for (paths, expected) in table {
+        assert_eq!(inputs(folder.path(), paths), expected, "{paths:?}");
+    }
+}
+
+#[test]
+fn comments_in_all_checked_files_are_read() {
+    let cluster = "[// akslint-ignore AKS999: no such rule\n{\"type\": \"Microsoft.ContainerService/managedClusters\", \
+                   \"apiVersion\": \"2024-09-01\", \"name\": \"x\", \"location\": \"westeurope\", \"properties\": {}}]";
+    let template = TEMPLATE.replace("[]", cluster);
+    let parameters =
+        PARAMETERS.replace("\"parameters\": {", "\"parameters\": { // akslint-ignore AKS998: no such rule\n");
+    let folder = folder(&[("main.json", &template), ("main.parameters.json", &parameters)]);
+    let (_, out, error) = run(folder.path(), &["main.json", "--format", "concise"]);
+    for id in ["AKS998", "AKS999"] {
+        assert!(out.contains(&format!("no rule is called {id}")), "{out}{error}");
+    }
+}
+
+#[test]
 fn init_writes_what_is_read() {
     let folder = folder(&[("main.json", TEMPLATE)]);
     let (code, out, error) = run(folder.path(), &["init"]);

@@ -9,8 +9,10 @@ use crate::report::{ClusterCounts, InputRecord, RuleInfo};
 use crate::rules::rule::{Rule, RuleSet};
 use crate::search::Needles;
 use crate::source::{SourceFile, Sources};
+use crate::suppress::Checked;
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,9 +29,11 @@ pub struct Prepared {
     /// What is doubtful in rule documents.
     pub findings: Vec<Finding>,
     /// All rules.
-    pub rule_set: RuleSet,
+    pub rule_set: Cow<'static, RuleSet>,
     /// The indices of those whose results are wanted.
     pub chosen: Vec<usize>,
+    /// Whether findings are wanted of rules that passed or did not apply.
+    pub passes: bool,
     /// How templates are evaluated.
     pub settings: Settings,
 }
@@ -57,12 +61,25 @@ pub enum TaskKind {
 /// What the analysis of one file gives.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
+    /// The file and its parameters files, if it was looked at.
+    pub checked: Vec<Checked>,
     /// The findings of every outcome.
     pub findings: Vec<Finding>,
     /// What became of the clusters.
     pub clusters: ClusterCounts,
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
-    pub inputs: Vec<InputRecord>,
+    pub inputs: Vec<Correction>,
+    /// The parameters files that do not belong to the file after all, by the paths that reports print.
+    pub disowned: Vec<String>,
+}
+
+/// What the analysis of a file says of an input, instead of what was said before.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// What is said.
+    pub record: InputRecord,
+    /// Whether the input turned out to be JSON of another kind, which is only counted.
+    pub is_other: bool,
 }
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
@@ -81,7 +98,7 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, settings })
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, passes: options.passes, settings })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -98,7 +115,7 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
 
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
-    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen };
+    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen, passes: prepared.passes };
     match task.kind {
         TaskKind::Resources => {
             let mut sources = Sources::new();
@@ -107,7 +124,7 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
                 findings: judgement.findings,
-                inputs: vec![],
+                ..Analysis::default()
             }
         }
         TaskKind::Template => {

@@ -1,17 +1,13 @@
 //! What the configuration and suppressions make of a run: files left out, levels changed, findings that do not count.
 
 use super::CheckOptions;
-use super::analysis::Task;
 use super::input;
 use crate::config::matches;
 use crate::discover::Found;
 use crate::finding::{Finding, Level, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, Report, RuleInfo};
-use crate::source::SourceFile;
-use crate::suppress::{self, Circumstances};
-use rustc_hash::FxHashSet;
+use crate::suppress::{self, Checked, Circumstances};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// The type whose resources the summary counts.
 const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
@@ -33,12 +29,13 @@ pub(super) fn exclude(options: &CheckOptions, files: &mut Vec<Found>) -> Vec<Inp
     out.into_iter().filter(|found| found.named).map(skipped).collect()
 }
 
-/// Changes levels, marks accepted findings, and counts the clusters again by what still counts.
-pub(super) fn settle(options: &CheckOptions, tasks: &[Task], report: &mut Report) {
+/// Changes levels, marks accepted findings, and counts the clusters again by what still counts. `checked` are the files that were
+/// looked at.
+pub(super) fn settle(options: &CheckOptions, checked: &[Checked], report: &mut Report) {
     let before = troubled(&report.findings);
     let rules = report.rules.clone();
     level(options, report);
-    suppress(options, tasks, &rules, report);
+    suppress(options, checked, &rules, report);
     let after = troubled(&report.findings);
     let clusters = &mut report.clusters;
     clusters.failed = (clusters.failed + after.0).saturating_sub(before.0);
@@ -97,10 +94,7 @@ fn adjusted(finding: &Finding, own: Option<Level>, wanted: Level) -> Level {
 }
 
 /// Marks accepted findings and adds the findings on suppressions. `rules` are those that ran, also if they are off.
-fn suppress(options: &CheckOptions, tasks: &[Task], rules: &[RuleInfo], report: &mut Report) {
-    let mut known: FxHashSet<&str> = FxHashSet::default();
-    let files = tasks.iter().flat_map(|task| std::iter::once(&task.file).chain(&task.parameters));
-    let files: Vec<Arc<SourceFile>> = files.filter(|file| known.insert(file.path())).cloned().collect();
+fn suppress(options: &CheckOptions, checked: &[Checked], rules: &[RuleInfo], report: &mut Report) {
     let config = &options.config;
     let circumstances = Circumstances {
         working_directory: &options.working_directory,
@@ -110,7 +104,7 @@ fn suppress(options: &CheckOptions, tasks: &[Task], rules: &[RuleInfo], report: 
         rules,
         are_all_rules: options.select.is_empty() && options.ignore.is_empty() && options.default_rules,
     };
-    let remarks = suppress::apply(&mut report.findings, &files, &circumstances);
+    let remarks = suppress::apply(&mut report.findings, checked, &circumstances);
     if !is_wanted(options) || rules.is_empty() && remarks.is_empty() {
         return;
     }

@@ -3,6 +3,7 @@
 //! Files are found, read and sorted out here; what is said about each is [`analysis`].
 
 pub mod analysis;
+mod assigned;
 mod configured;
 pub mod load;
 pub mod offers;
@@ -10,17 +11,21 @@ pub mod pairing;
 mod plan;
 pub mod ruleset;
 pub mod shape;
+pub mod text;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::discover::{FoundKind, discover};
+use crate::discover::{Discovered, FoundKind, discover};
 use crate::read::MAX_FILE_BYTES;
 use crate::report::{InputKind, InputRecord, InputStatus, Report};
-use crate::source::SourceFile;
-use crate::suppress::Baseline;
+use crate::suppress::{Baseline, Checked};
 use crate::syntax::parse;
-use analysis::{Analysis, Prepared, Task};
+use analysis::{Analysis, Correction, Prepared, Task};
+use load::{Loader, broken};
+use plan::Job;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use shape::{Shape, shape};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -54,6 +59,8 @@ pub struct CheckOptions {
     pub default_rules: bool,
     /// Whether what PSRule would tolerate in a rule document is an error.
     pub strict_rules: bool,
+    /// Whether the report holds findings of rules that passed or did not apply: many, and few want them.
+    pub passes: bool,
     /// Larger files are not read, in bytes.
     pub max_file_bytes: u64,
     /// The configuration; [`configured`](Self::configured) sets it.
@@ -79,6 +86,7 @@ impl CheckOptions {
             rule_baseline: None,
             default_rules: true,
             strict_rules: false,
+            passes: true,
             max_file_bytes: MAX_FILE_BYTES,
             config: Config::default(),
             baseline: None,
@@ -111,23 +119,32 @@ pub struct StandardInput {
 /// nothing.
 pub fn check(options: &CheckOptions) -> Result<Report, String> {
     let prepared = analysis::prepare(options)?;
-    let run = || check_prepared(options, &prepared);
+    let mut discovered = discover(&options.working_directory, &options.paths);
+    let excluded = configured::exclude(options, &mut discovered.files);
+    // One file keeps no second thread busy.
+    let threads = usize::from(discovered.files.len() < 2);
+    let run = || check_prepared(options, &prepared, discovered, excluded);
     // Without threads of its own, the run takes the ones there are.
-    Ok(match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(threads).build();
+    Ok(match pool {
         Ok(pool) => pool.install(run),
         Err(_) => run(),
     })
 }
 
-fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
-    let mut discovered = discover(&options.working_directory, &options.paths);
+fn check_prepared(
+    options: &CheckOptions,
+    prepared: &Prepared,
+    discovered: Discovered,
+    excluded: Vec<InputRecord>,
+) -> Report {
     let mut report = Report {
         inputs: prepared.inputs.clone(),
         findings: prepared.findings.clone(),
         rules: prepared.rules.clone(),
         ..Report::default()
     };
-    report.inputs.extend(configured::exclude(options, &mut discovered.files));
+    report.inputs.extend(excluded);
     for trouble in &discovered.troubles {
         report.inputs.push(input(
             &trouble.shown,
@@ -147,39 +164,109 @@ fn check_prepared(options: &CheckOptions, prepared: &Prepared) -> Report {
         let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
         report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
     }
-    let plan = plan::plan(options, prepared, files);
+    let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
+    let plan = plan::plan(options, &loader, files);
     report.inputs.extend(plan.inputs);
     report.other_files = plan.other_files;
-    let analyses: Vec<_> = plan.tasks.par_iter().map(|task| analyse_contained(prepared, task)).collect();
+    let analyse = |job: Job| analyse_contained(options, prepared, &job);
+    let analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
+    let (mut corrections, mut claims) = (vec![], plan.claims);
+    let mut checked: Vec<Checked> = vec![];
     for analysis in analyses {
         report.findings.extend(analysis.findings);
         report.clusters.add(analysis.clusters);
-        // What the analysis says of an input replaces what was said before.
-        for record in analysis.inputs {
-            report.inputs.retain(|other| other.path != record.path || other.kind != record.kind);
-            report.inputs.push(record);
-        }
+        corrections.extend(analysis.inputs);
+        checked.extend(analysis.checked);
+        corrections.extend(disowned(&mut claims, &analysis.disowned));
     }
-    configured::settle(options, &plan.tasks, &mut report);
+    correct(&mut report, corrections);
+    configured::settle(options, &checked, &mut report);
     report
 }
 
+/// Takes back a template's claims; a parameters file that no other template claims belongs to none.
+fn disowned(claims: &mut BTreeMap<String, usize>, paths: &[String]) -> Vec<Correction> {
+    let mut corrections = vec![];
+    for path in paths {
+        let Some(claims) = claims.get_mut(path) else { continue };
+        *claims = claims.saturating_sub(1);
+        if *claims == 0 {
+            corrections.push(Correction { record: plan::unowned(path), is_other: false });
+        }
+    }
+    corrections
+}
+
+/// What the analysis says of an input replaces what was said before.
+fn correct(report: &mut Report, corrections: Vec<Correction>) {
+    let key = |record: &InputRecord| (record.path.clone(), record.kind);
+    let corrected: FxHashSet<_> = corrections.iter().map(|Correction { record, .. }| key(record)).collect();
+    if !corrected.is_empty() {
+        report.inputs.retain(|record| !corrected.contains(&key(record)));
+    }
+    // Several templates may say the same of one parameters file.
+    let mut said = FxHashSet::default();
+    for Correction { record, is_other } in corrections {
+        if is_other {
+            report.other_files += 1;
+        } else if said.insert(key(&record)) {
+            report.inputs.push(record);
+        }
+    }
+}
+
 /// A defect of this tool costs one file, not the run, and makes the run incomplete.
-fn analyse_contained(prepared: &Prepared, task: &Task) -> Analysis {
-    let analysed = catch_unwind(AssertUnwindSafe(|| match parse(task.file.text()) {
-        Ok(root) => analysis::analyse(prepared, task, &root),
-        Err(error) => failed(&task.file, error.message),
-    }));
+fn analyse_contained(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
+    let analysed = catch_unwind(AssertUnwindSafe(|| analyse(options, prepared, job)));
     analysed.unwrap_or_else(|payload| {
         let reason = payload.downcast_ref::<String>().map(String::as_str);
         let reason = reason.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-        failed(&task.file, format!("a defect of akslint, please report it: {reason}"))
+        failed(job.text.shown(), format!("a defect of akslint, please report it: {reason}"))
     })
 }
 
-fn failed(file: &SourceFile, message: String) -> Analysis {
-    let inputs = vec![input(file.path(), InputKind::Template, InputStatus::Failed, Some(message))];
-    Analysis { inputs, ..Analysis::default() }
+fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
+    let file = match job.text.get(options.max_file_bytes) {
+        Ok(file) => file,
+        Err(error) => return failed(job.text.shown(), error.to_string()),
+    };
+    let root = match parse(file.text()) {
+        Ok(root) => root,
+        Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
+    };
+    if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {
+        return no_template(job, input(file.path(), InputKind::Template, InputStatus::Skipped, None), true);
+    }
+    if !job.may_hold {
+        return Analysis::default();
+    }
+    let mut unread = vec![];
+    let mut parameters = vec![];
+    for text in &job.parameters {
+        match text.get(options.max_file_bytes) {
+            Ok(file) => parameters.push(file),
+            Err(error) => {
+                let record = input(text.shown(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
+                unread.push(Correction { record, is_other: false });
+            }
+        }
+    }
+    let checked = std::iter::once(&file).chain(&parameters).map(Checked::of).collect();
+    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, &root);
+    analysis.inputs.extend(unread);
+    analysis.checked = checked;
+    analysis
+}
+
+/// The file is no template after all, as `record` says, and its parameters files do not belong to it.
+fn no_template(job: &Job, record: InputRecord, is_other: bool) -> Analysis {
+    let disowned = job.parameters.iter().map(|text| text.shown().to_owned()).collect();
+    Analysis { inputs: vec![Correction { record, is_other }], disowned, ..Analysis::default() }
+}
+
+fn failed(shown: &str, message: String) -> Analysis {
+    let record = input(shown, InputKind::Template, InputStatus::Failed, Some(message));
+    Analysis { inputs: vec![Correction { record, is_other: false }], ..Analysis::default() }
 }
 
 fn input(path: &str, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {

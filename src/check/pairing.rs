@@ -1,6 +1,7 @@
 //! Which parameters file belongs to which template.
 
 use crate::discover::tidied;
+use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 
 /// A parameters file, as far as pairing needs it.
@@ -23,23 +24,57 @@ pub struct TemplateHead {
     pub parameters: Option<Vec<String>>,
 }
 
-/// The index of the template that a parameters file belongs to: the one its metadata names; else the one beside it whose name its
-/// own name starts with; else, for `parameters.json`, the only template of its folder, if that declares all its entries.
-pub fn template_of(file: &ParametersHead, templates: &[TemplateHead]) -> Option<usize> {
-    let at = |path: &Path| templates.iter().position(|template| template.path == path);
-    if let Some(written) = &file.template {
-        return places_of(&file.path, written).iter().find_map(|place| at(place));
+/// Templates, found by their paths and folders.
+#[derive(Debug, Default)]
+pub struct Templates {
+    heads: Vec<TemplateHead>,
+    by_path: FxHashMap<PathBuf, usize>,
+    /// The first template of each folder, and whether there are others.
+    by_folder: FxHashMap<PathBuf, (usize, bool)>,
+}
+
+impl Templates {
+    /// These templates, each of a path of its own.
+    pub fn new(heads: Vec<TemplateHead>) -> Self {
+        let mut templates = Self { heads, ..Self::default() };
+        for (index, head) in templates.heads.iter().enumerate() {
+            templates.by_path.insert(head.path.clone(), index);
+            let folder = head.path.parent().unwrap_or(Path::new(""));
+            match templates.by_folder.get_mut(folder) {
+                Some((_, others)) => *others = true,
+                None => drop(templates.by_folder.insert(folder.to_owned(), (index, false))),
+            }
+        }
+        templates
     }
-    if let Some(named) = stems(&file.path).iter().find_map(|stem| at(&file.path.with_file_name(format!("{stem}.json"))))
-    {
-        return Some(named);
+
+    /// The template of that index.
+    pub fn get(&self, index: usize) -> Option<&TemplateHead> {
+        self.heads.get(index)
     }
-    if !name_of(&file.path).eq_ignore_ascii_case("parameters.json") {
-        return None;
+
+    /// The index of the template that a parameters file belongs to: the one its metadata names; else the one beside it whose name
+    /// its own name starts with; else, for `parameters.json`, the only template of its folder, if that declares all its entries.
+    pub fn owner_of(&self, file: &ParametersHead) -> Option<usize> {
+        let at = |path: &Path| self.by_path.get(path).copied();
+        if let Some(written) = &file.template {
+            return places_of(&file.path, written).iter().find_map(|place| at(place));
+        }
+        let beside = |stem: &String| at(&file.path.with_file_name(format!("{stem}.json")));
+        if let Some(named) = stems(&file.path).iter().find_map(beside) {
+            return Some(named);
+        }
+        if !is_folders_parameters(&file.path) {
+            return None;
+        }
+        let (index, others) = *self.by_folder.get(file.path.parent()?)?;
+        (!others && declares_all(self.heads.get(index)?, file)).then_some(index)
     }
-    let mut beside = templates.iter().enumerate().filter(|(_, template)| template.path.parent() == file.path.parent());
-    let (index, only) = beside.next()?;
-    (beside.next().is_none() && declares_all(only, file)).then_some(index)
+}
+
+/// Whether the file is called `parameters.json`, and so belongs to the only template of its folder.
+pub fn is_folders_parameters(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("parameters.json"))
 }
 
 /// Whether the template declares every entry of the parameters file, or may, for all that is known; names are compared ignoring case, as Azure does.
@@ -113,12 +148,12 @@ mod tests {
             path: path.into(),
             parameters: Some(parameters.iter().map(ToString::to_string).collect()),
         };
-        let templates = [
+        let templates = Templates::new(vec![
             template("/r/a/main.json", &["x"]),
             template("/r/a/main.prod.json", &["x"]),
             template("/r/b/azuredeploy.json", &["X", "y"]),
             template("/r/t.json", &[]),
-        ];
+        ]);
         type Row = (&'static str, Option<&'static str>, &'static [&'static str], Option<usize>);
         let table: [Row; 9] = [
             ("/r/a/main.parameters.json", None, &[], Some(0)),
@@ -137,7 +172,7 @@ mod tests {
                 template: template.map(str::to_owned),
                 entries: entries.iter().map(ToString::to_string).collect(),
             };
-            assert_eq!(template_of(&head, &templates), expected, "{path}");
+            assert_eq!(templates.owner_of(&head), expected, "{path}");
         }
     }
 }

@@ -1,31 +1,56 @@
 //! Which files are analysed, and with which parameters files.
 
-use super::analysis::{Prepared, Task, TaskKind};
-use super::load::{Loaded, load, load_bytes};
-use super::pairing::{ParametersHead, TemplateHead, declares_all, places_of, stems, template_of};
+use super::analysis::TaskKind;
+use super::assigned::Assigned;
+use super::load::{Loaded, Loader, Request};
+use super::pairing::{ParametersHead, TemplateHead, Templates, declares_all, is_folders_parameters, places_of, stems};
 use super::shape::Shape;
+use super::text::Text;
 use super::{CheckOptions, full, input};
 use crate::discover::{Found, FoundKind, shown_path};
 use crate::report::{InputKind, InputRecord, InputStatus};
-use crate::source::SourceFile;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// The path of standard input that nobody gave a name.
 const STANDARD_INPUT: &str = "<stdin>";
+
+/// Why a parameters file is not used.
+const NO_TEMPLATE: &str = "belongs to no template";
+
+/// Larger buffers are not used again.
+const BUFFER_BYTES: usize = 8 << 20;
 
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The files to analyse, by path.
-    pub tasks: Vec<Task>,
+    pub jobs: Vec<Job>,
     /// What is known of all inputs already.
     pub inputs: Vec<InputRecord>,
     /// JSON files of other kinds.
     pub other_files: usize,
+    /// How many templates each parameters file is given to, by the path that reports print.
+    pub claims: BTreeMap<String, usize>,
+}
+
+/// One file to analyse.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What the file is.
+    pub kind: TaskKind,
+    /// Its text.
+    pub text: Text,
+    /// The texts of its parameters files, in order of their paths.
+    pub parameters: Vec<Text>,
+    /// Whether the user named it.
+    pub named: bool,
+    /// Whether it has been parsed, so that `kind` is certain.
+    pub parsed: bool,
+    /// Whether a rule may have something to say about it; else it only needs to be what it seems.
+    pub may_hold: bool,
 }
 
 /// Why a file takes part.
@@ -46,25 +71,27 @@ struct Candidate {
 }
 
 /// Reads the files, brings in those that belong to them, and pairs parameters files with templates.
-pub fn plan(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>) -> Plan {
+pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> Plan {
     let base = &options.working_directory;
     let mut known: BTreeSet<PathBuf> = files.iter().map(|found| full(base, &found.path)).collect();
     let mut named: Vec<PathBuf> =
         files.iter().filter(|found| found.named).map(|found| full(base, &found.path)).collect();
-    let mut candidates = load_all(options, prepared, files, Role::Asked);
-    if let Some(given) = &options.standard_input {
-        let path = full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT)));
-        let shown = shown_path(base, &path);
-        if given.path.is_some() {
-            known.insert(path.clone());
-            named.push(path.clone());
-        }
-        candidates.retain(|candidate| candidate.path != path);
-        let bytes = options.texts.get(&shown).map_or(given.bytes.as_slice(), |text| text.as_bytes());
-        let loaded = load_bytes(&shown, bytes, true, &prepared.needles);
-        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
+    let given = options.standard_input.as_ref();
+    let given_path = given.map(|given| full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT))));
+    if let (Some(path), true) = (&given_path, given.is_some_and(|given| given.path.is_some())) {
+        known.insert(path.clone());
+        named.push(path.clone());
     }
     let mut beside = neighbours(&named);
+    let must_parse = MustParse::new(!options.parameters.is_empty(), known.iter().chain(&beside));
+    let mut candidates = load_all(base, loader, files, Role::Asked, &must_parse);
+    if let (Some(given), Some(path)) = (given, given_path) {
+        let shown = shown_path(base, &path);
+        candidates.retain(|candidate| candidate.path != path);
+        let request = Request { path: None, shown: &shown, named: true, parse: must_parse.covers(&path) };
+        let loaded = loader.load_bytes(request, &given.bytes);
+        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
+    }
     for candidate in candidates.iter().filter(|candidate| candidate.named) {
         if let Loaded::File { shape: Shape::Parameters { template: Some(written), .. }, .. } = &candidate.loaded {
             beside.extend(places_of(&candidate.path, written).into_iter().find(|place| place.is_file()));
@@ -78,32 +105,54 @@ pub fn plan(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>) -> P
         }
     }
     let beside = beside.into_iter().filter(|path| known.insert(path.clone())).map(|path| found(base, path)).collect();
-    candidates.extend(load_all(options, prepared, beside, Role::Beside));
+    candidates.extend(load_all(base, loader, beside, Role::Beside, &must_parse));
+    drop(known);
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
-    Pairing::new(candidates).plan(options, prepared)
+    Pairing::new(options, candidates).plan(options, loader)
+}
+
+/// Of which templates the names of the parameters are asked for.
+enum MustParse {
+    /// Of all: `--parameters` gives files to those that declare their entries.
+    All,
+    /// Of those beside a `parameters.json`: it belongs to the only template of its folder that declares its entries.
+    In(BTreeSet<PathBuf>),
+}
+
+impl MustParse {
+    fn new<'p>(all: bool, files: impl Iterator<Item = &'p PathBuf>) -> Self {
+        if all {
+            return Self::All;
+        }
+        let files = files.filter(|path| is_folders_parameters(path));
+        Self::In(files.filter_map(|path| path.parent()).map(Path::to_owned).collect())
+    }
+
+    fn covers(&self, path: &Path) -> bool {
+        match self {
+            Self::All => true,
+            Self::In(folders) => !folders.is_empty() && path.parent().is_some_and(|folder| folders.contains(folder)),
+        }
+    }
 }
 
 fn found(base: &Path, path: PathBuf) -> Found {
     Found { shown: shown_path(base, &path), path, kind: FoundKind::Json, named: false }
 }
 
-fn load_all(options: &CheckOptions, prepared: &Prepared, files: Vec<Found>, role: Role) -> Vec<Candidate> {
-    let candidate = |found: Found| Candidate {
-        path: full(&options.working_directory, &found.path),
-        role,
-        named: found.named,
-        loaded: load_one(options, prepared, &found),
-        shown: found.shown,
+fn load_all(base: &Path, loader: &Loader<'_>, files: Vec<Found>, role: Role, must_parse: &MustParse) -> Vec<Candidate> {
+    let load_one = |buffer: &mut Vec<u8>, found: Found| {
+        let path = full(base, &found.path);
+        let parse = must_parse.covers(&path);
+        let request = Request { path: Some(&found.path), shown: &found.shown, named: found.named, parse };
+        let loaded = loader.load(request, buffer);
+        // One large file must not cost memory until the end.
+        if buffer.capacity() > BUFFER_BYTES {
+            *buffer = vec![];
+        }
+        Candidate { path, role, named: found.named, loaded, shown: found.shown }
     };
-    files.into_par_iter().map(candidate).collect()
-}
-
-/// Loads a file, or the text that takes its place.
-fn load_one(options: &CheckOptions, prepared: &Prepared, found: &Found) -> Loaded {
-    match options.texts.get(&found.shown) {
-        Some(text) => load_bytes(&found.shown, text.as_bytes(), found.named, &prepared.needles),
-        None => load(found, &prepared.needles, options.max_file_bytes),
-    }
+    files.into_par_iter().map_init(Vec::new, load_one).collect()
 }
 
 /// The files beside named ones that may belong to them: their parameters files, their template; all JSON of the folder where a
@@ -136,36 +185,37 @@ fn neighbours(named: &[PathBuf]) -> Vec<PathBuf> {
 /// Templates and parameters files side by side.
 struct Pairing {
     candidates: Vec<Candidate>,
-    /// Templates, and the index of each one's candidate.
-    templates: Vec<TemplateHead>,
+    /// The templates among them.
+    templates: Templates,
+    /// The index of each template's candidate.
     template_candidates: Vec<usize>,
+    assigned: Assigned,
 }
 
 impl Pairing {
-    fn new(candidates: Vec<Candidate>) -> Self {
-        let (mut templates, mut template_candidates) = (vec![], vec![]);
+    fn new(options: &CheckOptions, candidates: Vec<Candidate>) -> Self {
+        let (mut heads, mut template_candidates) = (vec![], vec![]);
         for (index, candidate) in candidates.iter().enumerate() {
             let parameters = match &candidate.loaded {
                 Loaded::File { shape: Shape::Template { parameters }, .. } => Some(parameters.clone()),
-                Loaded::Excluded => None,
+                Loaded::Template { .. } | Loaded::Excluded => None,
                 _ => continue,
             };
-            templates.push(TemplateHead { path: candidate.path.clone(), parameters });
+            heads.push(TemplateHead { path: candidate.path.clone(), parameters });
             template_candidates.push(index);
         }
-        Self { candidates, templates, template_candidates }
+        let assigned = Assigned::new(&options.config, &heads);
+        Self { candidates, templates: Templates::new(heads), template_candidates, assigned }
     }
 
-    fn plan(self, options: &CheckOptions, prepared: &Prepared) -> Plan {
+    fn plan(self, options: &CheckOptions, loader: &Loader<'_>) -> Plan {
         let mut plan = Plan::default();
-        let mut arguments: BTreeMap<usize, Vec<Arc<SourceFile>>> = BTreeMap::new();
+        let mut arguments: BTreeMap<usize, Vec<Text>> = BTreeMap::new();
         let mut asked: BTreeSet<usize> = self.asked_templates();
         for candidate in &self.candidates {
-            let Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } = &candidate.loaded else {
+            let Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } = &candidate.loaded else {
                 continue;
             };
-            let head =
-                ParametersHead { path: candidate.path.clone(), template: template.clone(), entries: entries.clone() };
             if !options.parameters.is_empty() {
                 if candidate.role == Role::Asked {
                     plan.inputs.push(parameters(
@@ -176,12 +226,14 @@ impl Pairing {
                 }
                 continue;
             }
-            let mut owners = self.configured_owners(options, &candidate.path);
-            let mut reason = "belongs to no template";
+            let head =
+                ParametersHead { path: candidate.path.clone(), template: template.clone(), entries: entries.clone() };
+            let mut owners = self.assigned.owners_of(&candidate.path).to_vec();
+            let mut reason = NO_TEMPLATE;
             if owners.is_empty()
-                && let Some(owner) = template_of(&head, &self.templates)
+                && let Some(owner) = self.templates.owner_of(&head)
             {
-                if self.configured(options, owner).is_some() {
+                if self.assigned.decides(owner) {
                     reason = "replaced by the configuration";
                 } else {
                     owners.push(owner);
@@ -195,17 +247,21 @@ impl Pairing {
             }
             for owner in owners {
                 asked.insert(owner);
-                arguments.entry(owner).or_default().push(file.clone());
+                arguments.entry(owner).or_default().push(text.clone());
             }
         }
         if options.parameters.is_empty() {
-            self.give_configured(options, prepared, &asked, &mut arguments, &mut plan);
+            self.give_assigned(options, loader, &asked, &mut arguments, &mut plan);
         }
         for path in &options.parameters {
-            self.give(options, prepared, path, &asked, &mut arguments, &mut plan);
+            self.give(options, loader, path, &asked, &mut arguments, &mut plan);
         }
-        for (index, candidate) in self.candidates.iter().enumerate() {
-            let owner = self.template_candidates.iter().position(|template| *template == index);
+        for text in arguments.values().flatten() {
+            *plan.claims.entry(text.shown().to_owned()).or_default() += 1;
+        }
+        let mut owners = self.template_candidates.iter().enumerate().peekable();
+        for (index, candidate) in self.candidates.into_iter().enumerate() {
+            let owner = owners.next_if(|(_, candidate)| **candidate == index).map(|(owner, _)| owner);
             if candidate.role == Role::Beside && !owner.is_some_and(|owner| asked.contains(&owner)) {
                 continue;
             }
@@ -220,43 +276,27 @@ impl Pairing {
         self.template_candidates.iter().enumerate().filter(|(_, index)| is_asked(index)).map(|(at, _)| at).collect()
     }
 
-    /// The parameters files that the configuration gives to a template.
-    fn configured(&self, options: &CheckOptions, owner: usize) -> Option<Vec<PathBuf>> {
-        options.config.parameters_of(&self.templates.get(owner)?.path)
-    }
-
-    /// The templates to which the configuration gives the parameters file at `path`.
-    fn configured_owners(&self, options: &CheckOptions, path: &Path) -> Vec<usize> {
-        let gives =
-            |owner: &usize| self.configured(options, *owner).is_some_and(|files| files.iter().any(|file| file == path));
-        (0..self.templates.len()).filter(gives).collect()
-    }
-
     /// Gives templates those of their configured parameters files that were not met on the way.
-    fn give_configured(
+    fn give_assigned(
         &self,
         options: &CheckOptions,
-        prepared: &Prepared,
+        loader: &Loader<'_>,
         asked: &BTreeSet<usize>,
-        arguments: &mut BTreeMap<usize, Vec<Arc<SourceFile>>>,
+        arguments: &mut BTreeMap<usize, Vec<Text>>,
         plan: &mut Plan,
     ) {
-        let mut owners: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
-        for owner in asked {
-            for path in self.configured(options, *owner).unwrap_or_default() {
-                if !self.candidates.iter().any(|candidate| candidate.path == path) {
-                    owners.entry(path).or_default().push(*owner);
-                }
+        for (path, owners) in self.assigned.files() {
+            let owners: Vec<usize> = owners.iter().copied().filter(|owner| asked.contains(owner)).collect();
+            if owners.is_empty() || self.candidates.iter().any(|candidate| candidate.path == *path) {
+                continue;
             }
-        }
-        for (path, owners) in owners {
-            let found = Found { named: true, ..found(&options.working_directory, path) };
-            let Some((file, _)) = load_parameters(options, prepared, &found, plan) else { continue };
+            let found = found(&options.working_directory, path.clone());
+            let Some((text, _)) = load_parameters(loader, &found, plan) else { continue };
             plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
             for owner in owners {
-                let files = arguments.entry(owner).or_default();
-                files.push(file.clone());
-                files.sort_by(|left, right| left.path().cmp(right.path()));
+                let texts = arguments.entry(owner).or_default();
+                texts.push(text.clone());
+                texts.sort_by(|left, right| left.shown().cmp(right.shown()));
             }
         }
     }
@@ -265,15 +305,15 @@ impl Pairing {
     fn give(
         &self,
         options: &CheckOptions,
-        prepared: &Prepared,
+        loader: &Loader<'_>,
         path: &Path,
         asked: &BTreeSet<usize>,
-        arguments: &mut BTreeMap<usize, Vec<Arc<SourceFile>>>,
+        arguments: &mut BTreeMap<usize, Vec<Text>>,
         plan: &mut Plan,
     ) {
         let base = &options.working_directory;
-        let found = Found { named: true, ..found(base, full(base, path)) };
-        let Some((file, head)) = load_parameters(options, prepared, &found, plan) else { return };
+        let found = found(base, full(base, path));
+        let Some((text, head)) = load_parameters(loader, &found, plan) else { return };
         let fits = |owner: &usize| {
             asked.len() == 1 || self.templates.get(*owner).is_some_and(|template| declares_all(template, &head))
         };
@@ -285,21 +325,17 @@ impl Pairing {
         }
         plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
         for owner in owners {
-            arguments.entry(owner).or_default().push(file.clone());
+            arguments.entry(owner).or_default().push(text.clone());
         }
     }
 }
 
 /// Loads a file that somebody says is a parameters file; or notes why it is none.
-fn load_parameters(
-    options: &CheckOptions,
-    prepared: &Prepared,
-    found: &Found,
-    plan: &mut Plan,
-) -> Option<(Arc<SourceFile>, ParametersHead)> {
-    match load_one(options, prepared, found) {
-        Loaded::File { file, shape: Shape::Parameters { template, entries }, .. } => {
-            Some((file, ParametersHead { path: found.path.clone(), template, entries }))
+fn load_parameters(loader: &Loader<'_>, found: &Found, plan: &mut Plan) -> Option<(Text, ParametersHead)> {
+    let request = Request { path: Some(&found.path), shown: &found.shown, named: true, parse: true };
+    match loader.load(request, &mut vec![]) {
+        Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } => {
+            Some((text, ParametersHead { path: found.path.clone(), template, entries }))
         }
         Loaded::Unusable(record) => {
             plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..record });
@@ -314,24 +350,34 @@ fn load_parameters(
 }
 
 /// Adds a candidate that is no parameters file.
-fn add(plan: &mut Plan, candidate: &Candidate, parameters: Vec<Arc<SourceFile>>) {
-    let checked = |kind| input(&candidate.shown, kind, InputStatus::Checked, None);
-    match &candidate.loaded {
+fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
+    let Candidate { named, shown, loaded, .. } = candidate;
+    let checked = |kind| input(&shown, kind, InputStatus::Checked, None);
+    match loaded {
         Loaded::File { shape: Shape::Parameters { .. }, .. } => {}
-        Loaded::File { file, shape, may_hold } => {
+        Loaded::File { text, shape, may_hold } => {
             let (kind, shown) = match shape {
                 Shape::Resources => (TaskKind::Resources, InputKind::Resources),
                 _ => (TaskKind::Template, InputKind::Template),
             };
             plan.inputs.push(checked(shown));
-            if *may_hold {
-                plan.tasks.push(Task { kind, file: file.clone(), parameters });
+            if may_hold {
+                plan.jobs.push(Job { kind, text, parameters, named, parsed: true, may_hold });
             }
+        }
+        Loaded::Template { text, may_hold } => {
+            plan.inputs.push(checked(InputKind::Template));
+            plan.jobs.push(Job { kind: TaskKind::Template, text, parameters, named, parsed: false, may_hold });
         }
         Loaded::Excluded => plan.inputs.push(checked(InputKind::Template)),
         Loaded::Other => plan.other_files += 1,
-        Loaded::Unusable(record) => plan.inputs.push(record.clone()),
+        Loaded::Unusable(record) => plan.inputs.push(record),
     }
+}
+
+/// What is said of a parameters file without template.
+pub fn unowned(path: &str) -> InputRecord {
+    parameters(path, InputStatus::Skipped, Some(NO_TEMPLATE))
 }
 
 fn parameters(path: &str, status: InputStatus, message: Option<&str>) -> InputRecord {

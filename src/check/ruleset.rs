@@ -9,6 +9,7 @@ use crate::rules::read::{self, Diagnostic, Reading, nearest};
 use crate::rules::rule::{Metadata, Rule, RuleSet};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{load, pack, pages};
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// The rule about rule documents.
@@ -18,7 +19,7 @@ const DOCUMENTS: &str = "AKS909";
 #[derive(Debug)]
 pub struct LoadedRules {
     /// All rules, at the levels and with the configuration of the baseline.
-    pub set: RuleSet,
+    pub set: Cow<'static, RuleSet>,
     /// Rule documents, and what became of them.
     pub inputs: Vec<InputRecord>,
     /// What is doubtful in rule documents.
@@ -40,32 +41,41 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
             .iter()
             .map(|path| input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone()))),
     );
-    let mut reading = combined(shipped(options.default_rules), loaded.reading);
+    let (mut set, mut diagnostics) = if options.default_rules && options.rules.is_empty() {
+        // Most runs have the shipped rules alone; these are not even copied.
+        (Cow::Borrowed(pack::embedded()), Vec::new())
+    } else {
+        let reading = combined(shipped(options.default_rules), loaded.reading);
+        (Cow::Owned(reading.set), reading.diagnostics)
+    };
     if !options.rules.is_empty() {
-        reading.diagnostics.extend(read::references(&reading.set, options.strict_rules));
+        diagnostics.extend(read::references(&set, options.strict_rules));
     }
-    inputs.extend(reading.diagnostics.iter().filter(|said| said.is_error).map(unusable));
-    let selection = selection(options, &reading.set)?;
-    for rule in &mut reading.set.rules {
-        if let Some(level) = selection.level(rule) {
-            rule.level = level;
-            rule.levels.clear();
-        }
-    }
+    inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
+    let selection = selection(options, &set)?;
     if let Some(baseline) = &selection.baseline {
-        reading.set.configuration.extend(&baseline.configuration);
+        let set = set.to_mut();
+        for rule in &mut set.rules {
+            if let Some(level) = selection.level(rule) {
+                rule.level = level;
+                rule.levels.clear();
+            }
+        }
+        set.configuration.extend(&baseline.configuration);
     }
-    for (name, value) in options.config.rule_configuration() {
-        reading.set.configuration.set(&name, Node::of_json(&value));
+    let configuration = options.config.rule_configuration();
+    if !configuration.is_empty() {
+        let set = set.to_mut();
+        for (name, value) in configuration {
+            set.configuration.set(&name, Node::of_json(&value));
+        }
     }
     let speaks = |rule: &&Rule| rule.metadata.is_called(DOCUMENTS) && selection.runs(rule);
-    let findings = match reading.set.rules.iter().find(speaks) {
-        Some(rule) => {
-            reading.diagnostics.iter().filter(|said| !said.is_error).map(|said| doubtful(rule, said)).collect()
-        }
+    let findings = match set.rules.iter().find(speaks) {
+        Some(rule) => diagnostics.iter().filter(|said| !said.is_error).map(|said| doubtful(rule, said)).collect(),
         None => Vec::new(),
     };
-    Ok(LoadedRules { set: reading.set, inputs, findings, selection })
+    Ok(LoadedRules { set, inputs, findings, selection })
 }
 
 /// What comes with the linter; without its rules only those through which it speaks of itself, so that nothing is left out

@@ -79,8 +79,10 @@ fn file(path: &Path) -> Result<(Arc<SourceFile>, Node), String> {
     } else {
         read::read(path, read::MAX_FILE_BYTES)
     };
-    let decoded = bytes.and_then(|bytes| read::decode(&bytes)).map_err(|error| format!("{shown}: {error}"))?;
-    parsed(SourceFile::new(shown, decoded.text))
+    let failed = |error| format!("{shown}: {error}");
+    let bytes = bytes.map_err(failed)?;
+    let text = read::decode(&bytes).map_err(failed)?.text.into_owned();
+    parsed(SourceFile::new(shown, text))
 }
 
 fn parsed(file: SourceFile) -> Result<(Arc<SourceFile>, Node), String> {

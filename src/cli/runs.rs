@@ -26,10 +26,12 @@ pub struct Inputs<'a> {
     rule_baseline: Option<&'a str>,
     default_rules: bool,
     strict_rules: bool,
+    passes: bool,
 }
 
 impl<'a> From<&'a CheckArguments> for Inputs<'a> {
     fn from(arguments: &'a CheckArguments) -> Self {
+        let shown = arguments.shown();
         Self {
             paths: &arguments.paths,
             stdin_filename: arguments.stdin_filename.as_deref(),
@@ -42,6 +44,7 @@ impl<'a> From<&'a CheckArguments> for Inputs<'a> {
             rule_baseline: arguments.rule_baseline.as_deref(),
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            passes: shown.pass || shown.none,
         }
     }
 }
@@ -60,6 +63,7 @@ impl<'a> From<&'a BaselineArguments> for Inputs<'a> {
             rule_baseline: None,
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            passes: false,
         }
     }
 }
@@ -75,6 +79,7 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
     options.rule_baseline = inputs.rule_baseline.map(str::to_owned);
     options.default_rules = inputs.default_rules;
     options.strict_rules = inputs.strict_rules;
+    options.passes = inputs.passes;
     options.today =
         SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()));
     if let Some(path) = inputs.baseline {

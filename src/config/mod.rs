@@ -99,8 +99,9 @@ impl Config {
     pub fn load(working_directory: &Path, path: &Path) -> Result<Self, ConfigError> {
         let full = tidied(&working_directory.join(path));
         let shown = shown_path(working_directory, &full);
-        let decoded = read::read(&full, MAX_BYTES).and_then(|bytes| read::decode(&bytes));
-        let text = decoded.map_err(|error| ConfigError::unplaced(&shown, error.to_string()))?.text;
+        let failed = |error: read::ReadError| ConfigError::unplaced(&shown, error.to_string());
+        let bytes = read::read(&full, MAX_BYTES).map_err(failed)?;
+        let text = read::decode(&bytes).map_err(failed)?.text;
         Self::read(&shown, full.parent().unwrap_or(Path::new("")), &text)
     }
 

@@ -21,7 +21,7 @@ use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
 use fingerprint::Fingerprints;
 use fixes::Literals;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +41,8 @@ pub struct Ruling<'a> {
     pub rules: &'a RuleSet,
     /// The indices in `rules.rules` of those whose results are wanted, in order.
     pub chosen: &'a [usize],
+    /// Whether findings are wanted of rules that passed or did not apply.
+    pub passes: bool,
 }
 
 /// What the judgement of one evaluation gives.
@@ -327,12 +329,19 @@ impl Court<'_> {
                 None => groups.push((place, failure, *level)),
             }
         }
+        // What each leaf says, to be looked up rather than searched for each failure.
+        let said: FxHashMap<*const Ruled, FxHashSet<(Place, &str)>> = deployed
+            .iter()
+            .map(|ruled| {
+                let said =
+                    ruled.failures.iter().map(|(failure, _)| (place_of(&failure.anchor), failure.message.as_str()));
+                (std::ptr::from_ref(**ruled), said.collect())
+            })
+            .collect();
         for (place, failure, level) in groups {
             let says_so = |ruled: &Ruled| {
-                ruled
-                    .failures
-                    .iter()
-                    .any(|(other, _)| place_of(&other.anchor) == place && other.message == failure.message)
+                said.get(&std::ptr::from_ref(ruled))
+                    .is_some_and(|said| said.contains(&(place, failure.message.as_str())))
             };
             let mut conditions = tree.conditions(&says_so);
             conditions
@@ -371,6 +380,9 @@ impl Court<'_> {
         self.collect_undecided(rule, tree, undecided);
         if findings.is_empty() {
             let (outcome, message) = self.overall(tree);
+            if matches!(outcome, Outcome::Pass | Outcome::None) && !self.ruling.passes {
+                return findings;
+            }
             let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
             findings.extend(self.finding(
                 context,

@@ -5,10 +5,10 @@ use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
 use crate::finding::Level;
-use crate::rules::evaluate::{Failure, Surroundings, Target, Verdict, evaluate, level};
+use crate::rules::evaluate::{Failure, Item, Surroundings, Target, Verdict, evaluate, level};
 use crate::rules::rule::{Rule, RuleSet};
 use crate::rules::tri::{Tri, Undecided};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -119,7 +119,8 @@ impl<'a> Bench<'a> {
 fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
     match (verdict, other) {
         (Verdict::Fail { failures, undecided }, Verdict::Fail { failures: others, .. }) => {
-            let is_left = |failure: &Failure| !others.iter().any(|other| speaks_for(other, failure));
+            let speakers = Speakers::of(others);
+            let is_left = |failure: &Failure| !speakers.speak_for(failure);
             let failures: Vec<Failure> = failures.into_iter().filter(is_left).collect();
             let undecided = if others.iter().any(|other| other.item.is_none()) { Vec::new() } else { undecided };
             match (failures.is_empty(), undecided.is_empty()) {
@@ -143,12 +144,24 @@ fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
     }
 }
 
-/// Whether a failure of a rule that goes before says all that `failure` has to say: it is about the same item, or about the whole.
-fn speaks_for(before: &Failure, failure: &Failure) -> bool {
-    match (&before.item, &failure.item) {
-        (None, _) => true,
-        (Some(before), Some(item)) => before.value.path == item.value.path,
-        (Some(_), None) => false,
+/// The failures of a rule that goes before.
+struct Speakers<'f> {
+    /// Whether one is about the whole resource.
+    of_whole: bool,
+    /// The items that the others are about.
+    items: FxHashSet<&'f str>,
+}
+
+impl<'f> Speakers<'f> {
+    fn of(failures: &'f [Failure]) -> Self {
+        let items = failures.iter().filter_map(|failure| Some(failure.item.as_ref()?.value.path.as_str()));
+        Self { of_whole: failures.iter().any(|failure| failure.item.is_none()), items: items.collect() }
+    }
+
+    /// Whether they say all that `failure` has to say: one is about the same item, or about the whole.
+    fn speak_for(&self, failure: &Failure) -> bool {
+        let is_same = |item: &Item| self.items.contains(item.value.path.as_str());
+        self.of_whole || failure.item.as_ref().is_some_and(is_same)
     }
 }
 
@@ -174,11 +187,9 @@ impl Surroundings for Here<'_> {
         let concerns = |path: &str| item.is_none_or(|item| path == item || !path.ends_with(']'));
         Ok(match &*self.bench.verdict(self.context, index)? {
             Verdict::Fail { failures, undecided } => {
-                let path = |failure: &Failure| match &failure.item {
-                    Some(item) => item.value.path.clone(),
-                    None => String::new(),
-                };
-                if failures.iter().any(|failure| concerns(&path(failure))) {
+                let concerned =
+                    |item: &Option<Item>| concerns(item.as_ref().map_or("", |item| item.value.path.as_str()));
+                if failures.iter().any(|failure| concerned(&failure.item)) {
                     Tri::True
                 } else {
                     open(undecided.iter().filter(|open| concerns(&open.path)))

@@ -4,17 +4,30 @@ use super::document::{Document, Entry, Node, NodeKind};
 use super::read::{self, Diagnostic, Reading};
 use super::rule::RuleSet;
 use crate::source::{SourceFile, Span};
-use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// The documents of `rules/*.Rule.yaml`, as the build script wrote them.
 const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
-/// The shipped rules, read strictly and once. Their diagnostics are tested to be none; see [`reading`].
+/// The shipped rules, read strictly and once. Their diagnostics are tested to be none, and that no name is there twice; see
+/// [`reading`].
 pub fn embedded() -> &'static RuleSet {
     static SET: OnceLock<RuleSet> = OnceLock::new();
-    SET.get_or_init(|| reading().set)
+    SET.get_or_init(|| {
+        let mut set = RuleSet::default();
+        for document in documents().unwrap_or_default() {
+            let RuleSet { rules, selectors, baselines, groups, configuration } = read::document(&document, true).set;
+            set.rules.extend(rules);
+            set.selectors.extend(selectors);
+            set.baselines.extend(baselines);
+            set.groups.extend(groups);
+            set.configuration.extend(&configuration);
+        }
+        set
+    })
 }
 
 /// The shipped rules with their diagnostics.
@@ -33,36 +46,69 @@ pub fn reading() -> Reading {
     reading
 }
 
+/// A document as it is embedded.
+#[derive(Deserialize)]
+struct Embedded<'t> {
+    #[serde(borrow)]
+    file: &'t str,
+    line: u32,
+    synopsis: Option<String>,
+    root: Tree,
+}
+
 /// The embedded documents. Their parts have no places, their files no text.
 fn documents() -> Result<Vec<Document>, String> {
-    let json: Vec<Json> = serde_json::from_str(EMBEDDED).map_err(|error| error.to_string())?;
-    let mut files: BTreeMap<String, Arc<SourceFile>> = BTreeMap::new();
-    let mut documents = Vec::with_capacity(json.len());
-    for entry in &json {
-        let text = |key: &str| entry.get(key).and_then(Json::as_str);
-        let path = text("file").unwrap_or_default();
-        let file = files.entry(path.to_owned()).or_insert_with(|| Arc::new(SourceFile::new(path, ""))).clone();
-        let line = entry.get("line").and_then(Json::as_u64).unwrap_or(1) as u32;
-        let root = entry.get("root").map(node).ok_or("a document without content")?;
-        documents.push(Document { file, line, synopsis: text("synopsis").map(str::to_owned), root });
+    let embedded: Vec<Embedded<'_>> = serde_json::from_str(EMBEDDED).map_err(|error| error.to_string())?;
+    let mut documents: Vec<Document> = Vec::with_capacity(embedded.len());
+    for Embedded { file, line, synopsis, root: Tree(root) } in embedded {
+        // Documents of one file follow each other.
+        let file = match documents.last() {
+            Some(last) if last.file.path() == file => last.file.clone(),
+            _ => Arc::new(SourceFile::new(file, "")),
+        };
+        documents.push(Document { file, line, synopsis, root });
     }
     Ok(documents)
 }
 
-/// The nesting was bounded when the pack was built.
-fn node(json: &Json) -> Node {
-    let kind = match json {
-        Json::Array(items) => NodeKind::List(items.iter().map(node).collect()),
-        Json::Object(members) => NodeKind::Map(
-            members
-                .iter()
-                .map(|(key, value)| Entry { key: key.clone(), span: Span::default(), value: node(value) })
-                .collect(),
-        ),
-        Json::String(text) => NodeKind::Text(text.clone()),
-        other => NodeKind::Text(other.to_string()),
-    };
-    Node { span: Span::default(), kind }
+/// A node, read straight from JSON. The nesting was bounded when the pack was built.
+struct Tree(Node);
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kind = deserializer.deserialize_any(KindVisitor)?;
+        Ok(Self(Node { span: Span::default(), kind }))
+    }
+}
+
+struct KindVisitor;
+
+impl<'de> Visitor<'de> for KindVisitor {
+    type Value = NodeKind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a list or a mapping")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<NodeKind, E> {
+        Ok(NodeKind::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<NodeKind, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Tree(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(NodeKind::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NodeKind, A::Error> {
+        let mut entries = Vec::new();
+        while let Some((key, Tree(value))) = members.next_entry()? {
+            entries.push(Entry { key, span: Span::default(), value });
+        }
+        Ok(NodeKind::Map(entries))
+    }
 }
 
 #[cfg(test)]

@@ -43,8 +43,9 @@ impl Baseline {
     pub fn load(working_directory: &Path, path: &Path) -> Result<Self, String> {
         let full = tidied(&working_directory.join(path));
         let shown = shown_path(working_directory, &full);
-        let decoded = read::read(&full, MAX_BYTES).and_then(|bytes| read::decode(&bytes));
-        let text = decoded.map_err(|error| format!("{shown}: {error}"))?.text;
+        let failed = |error: read::ReadError| format!("{shown}: {error}");
+        let bytes = read::read(&full, MAX_BYTES).map_err(failed)?;
+        let text = read::decode(&bytes).map_err(failed)?.text;
         let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let document: Document =
             serde_json::from_str(body).map_err(|error| format!("{shown}: this is no baseline: {error}"))?;

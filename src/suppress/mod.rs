@@ -44,19 +44,49 @@ pub struct Circumstances<'a> {
     pub are_all_rules: bool,
 }
 
-/// Marks the findings that somebody accepted, and gives the findings on suppressions. `files` are those that were checked.
-pub fn apply(findings: &mut [Finding], files: &[Arc<SourceFile>], circumstances: &Circumstances<'_>) -> Vec<Finding> {
-    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+/// A file that was checked.
+#[derive(Clone, Debug)]
+pub enum Checked {
+    /// It speaks of this program, so that suppressions may be written in it.
+    Telling(Arc<SourceFile>),
+    /// It does not; the path that reports print is all that is kept of it.
+    Silent(String),
+}
+
+impl Checked {
+    /// As much of the file as suppressing needs.
+    pub fn of(file: &Arc<SourceFile>) -> Self {
+        if file.text().contains("akslint") { Self::Telling(file.clone()) } else { Self::Silent(file.path().to_owned()) }
+    }
+
+    /// The path that reports print.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Telling(file) => file.path(),
+            Self::Silent(path) => path,
+        }
+    }
+}
+
+/// Marks the findings that somebody accepted, and gives the findings on suppressions. `files` are those that were checked; one may be
+/// there twice.
+pub fn apply(findings: &mut [Finding], files: &[Checked], circumstances: &Circumstances<'_>) -> Vec<Finding> {
+    let mut sources: BTreeMap<String, Option<Source>> = BTreeMap::new();
+    for file in files {
+        sources.entry(file.path().to_owned()).or_insert_with(|| Source::read(file));
+    }
     let mentioned = findings.iter().flat_map(|finding| {
         let declaration = finding.resource.as_ref().map(|resource| &resource.declaration.file);
         std::iter::once(&finding.primary.location.file).chain(declaration)
     });
-    for file in files.iter().chain(mentioned) {
-        sources.entry(file.path().to_owned()).or_insert_with(|| Source::read(file));
+    for file in mentioned {
+        if !sources.contains_key(file.path()) {
+            sources.insert(file.path().to_owned(), Source::read(&Checked::of(file)));
+        }
     }
     let mut entries: Vec<Entry> = Vec::new();
     let mut remarks = Vec::new();
-    for source in sources.values() {
+    for source in sources.values().flatten() {
         let (found, wrong) = source.entries();
         entries.extend(found);
         remarks.extend(wrong);
@@ -121,23 +151,21 @@ fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = 
     })
 }
 
-/// A checked file, with what is written in it.
+/// A checked file in which suppressions may be written.
 struct Source {
     file: Arc<SourceFile>,
-    /// Its tree, if it speaks of this program.
-    root: Option<Node>,
+    root: Node,
 }
 
 impl Source {
-    fn read(file: &Arc<SourceFile>) -> Self {
-        let root = if file.text().contains("akslint") { parse(file.text()).ok() } else { None };
-        Self { file: file.clone(), root }
+    fn read(file: &Checked) -> Option<Self> {
+        let Checked::Telling(file) = file else { return None };
+        Some(Self { file: file.clone(), root: parse(file.text()).ok()? })
     }
 
     fn entries(&self) -> (Vec<Entry>, Vec<(Location, String)>) {
-        let Some(root) = &self.root else { return Default::default() };
         let (mut entries, mut wrong) = comments::entries(&self.file);
-        let (more, more_wrong) = metadata::entries(&self.file, root);
+        let (more, more_wrong) = metadata::entries(&self.file, &self.root);
         entries.extend(more);
         wrong.extend(more_wrong);
         (entries, wrong)
@@ -162,10 +190,10 @@ impl Ledger {
     fn suppression(
         &mut self,
         finding: &Finding,
-        sources: &BTreeMap<String, Source>,
+        sources: &BTreeMap<String, Option<Source>>,
         circumstances: &Circumstances<'_>,
     ) -> Option<Suppression> {
-        let lines = entry::Places::of(finding, |path| sources.get(path).and_then(|source| source.root.as_ref()));
+        let lines = entry::Places::of(finding, |path| Some(&sources.get(path)?.as_ref()?.root));
         let mut suppression = None;
         for (entry, used) in &mut self.entries {
             let hits: Vec<bool> =
@@ -185,7 +213,11 @@ impl Ledger {
         suppression
     }
 
-    fn unused(self, sources: &BTreeMap<String, Source>, circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
+    fn unused(
+        self,
+        sources: &BTreeMap<String, Option<Source>>,
+        circumstances: &Circumstances<'_>,
+    ) -> Vec<(Location, String)> {
         let mut remarks = Vec::new();
         for (entry, used) in self.entries {
             let is_asked = entry.scope.is_asked(sources.keys().map(String::as_str), circumstances);

@@ -59,7 +59,7 @@ fn outcome(text: &str, config: &str, baseline: Option<&Baseline>) -> String {
         rules: &rules,
         are_all_rules: true,
     };
-    let remarks = apply(&mut findings, std::slice::from_ref(&file), &circumstances);
+    let remarks = apply(&mut findings, &[Checked::of(&file)], &circumstances);
     let shown = findings.iter().map(|finding| match &finding.suppressed {
         None => "-".to_owned(),
         Some(Suppression { kind, reason, .. }) => format!("{kind}({})", reason.clone().unwrap_or_default()),
@@ -190,7 +190,8 @@ fn the_documentation_shows_what_is_read() {
     for (language, expected) in [("jsonc", "AKS101 AKS104 AKS105"), ("json", "AKS101")] {
         let opening = format!("```{language}\n");
         let block = page.split(&opening).nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-        let source = Source::read(&Arc::new(SourceFile::new("a.json", block)));
+        let file = Arc::new(SourceFile::new("a.json", block));
+        let source = Source::read(&Checked::of(&file)).unwrap();
         let (entries, wrong) = source.entries();
         assert!(wrong.is_empty(), "{wrong:?}");
         let ids: Vec<String> = entries.iter().flat_map(|entry| entry.ids.clone()).collect();

@@ -7,6 +7,7 @@ use crate::rules::document::{Entry, Node, NodeKind};
 use crate::rules::path::{Located, ObjectPath};
 use crate::rules::rule::Rule;
 use crate::rules::template::Template;
+use rustc_hash::FxHashMap;
 
 /// Values in messages are cut to this many characters.
 const VALUE_LENGTH: usize = 80;
@@ -15,10 +16,12 @@ const VALUE_LENGTH: usize = 80;
 pub(super) fn failures(rule: &Rule, target: &Target<'_>, evidence: Vec<Evidence>, facts: &[Fact]) -> Vec<Failure> {
     let evidence: Vec<Evidence> = evidence.into_iter().map(|it| it.knowing(facts)).collect();
     let mut groups: Vec<Vec<Evidence>> = Vec::new();
+    let mut group_of: FxHashMap<Option<String>, usize> = FxHashMap::default();
     let by_item = evidence.iter().any(|it| it.item.is_some());
     for it in evidence.into_iter().filter(|it| !by_item || it.item.is_some()) {
-        let path = |it: &Evidence| it.item.as_ref().map(|item| item.value.path.clone());
-        match groups.iter_mut().find(|group| group.first().map(path) == Some(path(&it))) {
+        let path = it.item.as_ref().map(|item| item.value.path.clone());
+        let at = *group_of.entry(path).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some(group) => group.push(it),
             None => groups.push(vec![it]),
         }

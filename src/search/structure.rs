@@ -1,0 +1,240 @@
+//! Where in a JSON text a type, a template or resources could hide behind an expression, an escape or a link: decided by the
+//! structure around it, in one pass over the text that allocates nothing.
+//!
+//! It may say "may hold" too often, never too seldom: what it cannot follow (nesting beyond [`MAX_DEPTH`], text that is not JSON)
+//! may hold anything.
+
+use memchr::memchr2;
+
+/// The deepest nesting that is followed; the parser refuses deeper ones.
+pub const MAX_DEPTH: usize = 256;
+
+/// What a container can be; it can be several at once.
+type Roles = u8;
+/// The outermost value.
+const ROOT: Roles = 1;
+/// The value of a key `resources`.
+const RESOURCES: Roles = 2;
+/// An element or member of [`RESOURCES`]: a resource.
+const ENTRY: Roles = 4;
+/// The `properties` of an [`ENTRY`].
+const PROPERTIES: Roles = 8;
+/// The value of a key `template`.
+const TEMPLATE: Roles = 16;
+
+/// The keys that matter, in any case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Type,
+    Template,
+    TemplateLink,
+    Resources,
+    Properties,
+    Other,
+}
+
+/// A container that is open.
+#[derive(Clone, Copy)]
+struct Frame {
+    roles: Roles,
+    is_object: bool,
+}
+
+/// Whether a resource of unknown type, a template or a list of resources may stand in the JSON `text` otherwise than written out:
+/// - a `type` that is an expression, in an element or member of a `resources`;
+/// - a `template` that is an expression, or a `templateLink`, in such a resource or in its `properties`;
+/// - `resources` given by an expression, where a template or a resource stands;
+/// - an escape in a key, or in any `type`, that could spell one of the words.
+pub fn may_hide(text: &[u8]) -> bool {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    Scanner { text, at: 0 }.scan().unwrap_or(true)
+}
+
+struct Scanner<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Scanner<'t> {
+    /// `None`: the text cannot be followed.
+    fn scan(&mut self) -> Option<bool> {
+        let mut stack = [Frame { roles: 0, is_object: false }; MAX_DEPTH];
+        let mut depth = 0_usize;
+        let mut key = Key::Other;
+        loop {
+            // A value stands here.
+            let parent = depth.checked_sub(1).and_then(|top| stack.get(top)).copied();
+            let mut opened = false;
+            match self.next()? {
+                open @ (b'{' | b'[') => {
+                    self.at += 1;
+                    let frame = Frame { roles: roles(parent, key), is_object: open == b'{' };
+                    // No stack to spare: too deep.
+                    *stack.get_mut(depth)? = frame;
+                    depth += 1;
+                    opened = true;
+                }
+                b'"' => {
+                    let value = self.string()?;
+                    if parent.is_some_and(|parent| hides(parent.roles, key, value)) {
+                        return Some(true);
+                    }
+                }
+                _ => self.literal()?,
+            }
+            // Behind a value, or at the start of a container: the next member or element, after all that closes here.
+            let top = loop {
+                let Some(top) = depth.checked_sub(1).and_then(|top| stack.get(top)) else {
+                    return self.is_at_end().then_some(false);
+                };
+                let mut next = self.next()?;
+                if !opened && next == b',' {
+                    self.at += 1;
+                    opened = true;
+                    next = self.next()?;
+                }
+                match (next, top.is_object) {
+                    (b'}', true) | (b']', false) => {
+                        self.at += 1;
+                        depth -= 1;
+                        opened = false;
+                    }
+                    _ if opened => break *top,
+                    _ => return None,
+                }
+            };
+            key = Key::Other;
+            if top.is_object {
+                let name = self.key()?;
+                if has_escape(name) {
+                    return Some(true);
+                }
+                key = key_of(name);
+                if key == Key::TemplateLink && top.roles & (ENTRY | PROPERTIES) != 0 {
+                    return Some(true);
+                }
+            }
+        }
+    }
+
+    /// The next byte that is neither blank nor in a comment.
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            // Indentation, eight bytes at a time.
+            while self.text.get(self.at..).and_then(<[u8]>::first_chunk) == Some(b"        ") {
+                self.at += 8;
+            }
+            match self.text.get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                b'/' => self.comment()?,
+                byte => return Some(*byte),
+            }
+        }
+    }
+
+    /// A lone carriage return could end a line comment, or not: that cannot be followed.
+    fn comment(&mut self) -> Option<()> {
+        let rest = self.text.get(self.at + 2..)?;
+        let length = match self.text.get(self.at + 1)? {
+            b'*' => rest.windows(2).position(|pair| pair == b"*/")? + 2,
+            b'/' => {
+                let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let line = rest.get(..length)?;
+                if line.strip_suffix(b"\r").unwrap_or(line).contains(&b'\r') {
+                    return None;
+                }
+                length
+            }
+            _ => return None,
+        };
+        self.at += 2 + length;
+        Some(())
+    }
+
+    /// The string that starts here, as it is written between its quotes.
+    fn string(&mut self) -> Option<&'t [u8]> {
+        let start = self.at + 1;
+        let mut end = start;
+        loop {
+            end += memchr2(b'"', b'\\', self.text.get(end..)?)?;
+            if self.text.get(end) == Some(&b'"') {
+                break;
+            }
+            end += 2;
+        }
+        self.at = end + 1;
+        self.text.get(start..end)
+    }
+
+    /// A number or a word.
+    fn literal(&mut self) -> Option<()> {
+        let rest = self.text.get(self.at..)?;
+        let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        let length = rest.iter().position(|byte| !is_inside(byte)).unwrap_or(rest.len());
+        self.at += length;
+        (length > 0).then_some(())
+    }
+
+    /// A key and the colon behind it.
+    fn key(&mut self) -> Option<&'t [u8]> {
+        if self.next()? != b'"' {
+            return None;
+        }
+        let key = self.string()?;
+        if self.next()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(key)
+    }
+
+    fn is_at_end(&mut self) -> bool {
+        self.next().is_none() && self.at >= self.text.len()
+    }
+}
+
+/// What the value of `key` in `parent` can be, if it is a container.
+fn roles(parent: Option<Frame>, key: Key) -> Roles {
+    let Some(parent) = parent else { return ROOT };
+    let by_key = match key {
+        Key::Resources => RESOURCES,
+        Key::Template => TEMPLATE,
+        Key::Properties if parent.roles & ENTRY != 0 => PROPERTIES,
+        _ => 0,
+    };
+    let by_parent = if parent.roles & RESOURCES != 0 { ENTRY } else { 0 };
+    by_key | by_parent
+}
+
+/// Whether the string `value` under `key` of an object hides something.
+fn hides(object: Roles, key: Key, value: &[u8]) -> bool {
+    // An escape at the start could be the bracket's.
+    let is_expression = matches!(value.first(), Some(b'[' | b'\\'));
+    match key {
+        Key::Type => has_escape(value) || is_expression && object & ENTRY != 0,
+        Key::Template => is_expression && object & (ENTRY | PROPERTIES) != 0,
+        Key::Resources => is_expression && object & (ROOT | TEMPLATE | ENTRY) != 0,
+        Key::TemplateLink | Key::Properties | Key::Other => false,
+    }
+}
+
+/// Whether the string, as written, has an escape that can stand for a letter.
+fn has_escape(written: &[u8]) -> bool {
+    written.windows(2).any(|pair| matches!(pair, [b'\\', b'u' | b'U']))
+}
+
+fn key_of(name: &[u8]) -> Key {
+    // The length decides nearly always.
+    let (key, word): (_, &[u8]) = match name.len() {
+        4 => (Key::Type, b"type"),
+        8 => (Key::Template, b"template"),
+        9 => (Key::Resources, b"resources"),
+        10 => (Key::Properties, b"properties"),
+        12 => (Key::TemplateLink, b"templatelink"),
+        _ => return Key::Other,
+    };
+    if name.eq_ignore_ascii_case(word) { key } else { Key::Other }
+}
+
+#[cfg(test)]
+mod tests;

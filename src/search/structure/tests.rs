@@ -1,0 +1,122 @@
+use super::*;
+use crate::syntax::{Node, parse};
+use proptest::prelude::*;
+
+#[test]
+fn follows_the_structure() {
+    let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let table: Vec<(String, bool)> = [
+        (r#"{"resources": [{"type": "[x]"}]}"#, true),
+        (r#"{"resources": {"a": {"type": "[x]"}}}"#, true),
+        (r#"{"resources": {"template": {"type": "[x]"}, "b": 1}}"#, true),
+        (r#"{"resources": [{"a": 1}, {"resources": [{"TYPE" : "[x]"}]}]}"#, true),
+        (r#"{"resources": [{"type": "a", "identity": {"type": "[x]"}}]}"#, false),
+        (r#"{"resources": [{"type": "a", "properties": {"type": "[x]"}}]}"#, false),
+        (r#"{"parameters": {"a": {"type": "[x]"}}}"#, false),
+        (r#"{"type": "[x]"}"#, false),
+        (r#"{"resources": [[{"type": "[x]"}]]}"#, false),
+        (r#"{"resources": [{"properties": {"template": "[x]"}}]}"#, true),
+        (r#"{"resources": [{"template": "[x]"}]}"#, true),
+        (r#"{"resources": [{"properties": {"a": {"template": "[x]"}}}]}"#, false),
+        (r#"{"properties": {"template": "[x]"}}"#, false),
+        (r#"{"resources": [{"properties": {"templateLink": {}}}]}"#, true),
+        (r#"{"outputs": {"templateLink": {}}}"#, false),
+        (r#"{"resources": "[x]"}"#, true),
+        (r#"{"resources": [{"properties": {"template": {"resources": "[x]"}}}]}"#, true),
+        (r#"{"resources": [{"resources": "[x]"}]}"#, true),
+        (r#"{"resources": [{"properties": {"resources": "[x]"}}]}"#, false),
+        (r#"{"\u0072esources": []}"#, true),
+        (r#"{"a\/b\"": "\u00e4"}"#, false),
+        (r#"{"x": [{"type": "A.B/\u0063"}]}"#, true),
+        (r#"{"resources": [{"type": "\u005bx]"}]}"#, true),
+        ("\u{feff}{\"a\": [1, 2.5e+3, true, null, \"x\\\\\",], }", false),
+        ("{\"a\": // \"}\r\n 1, /* { */ \"b\": [] /**/ } // end", false),
+        ("{\"a\": // }\r 1}", true),
+        ("{\"a\": /* }", true),
+        ("{\"a\": \"x}", true),
+        ("{\"a\": 1} 2", true),
+        ("{\"a\": 1]", true),
+        ("{\"a\" 1}", true),
+        ("{\"a\": 1 \"b\": 2}", true),
+        ("{,}", true),
+        ("[1,,2]", true),
+        ("{a: 1}", true),
+        ("\u{a0}{}", true),
+        ("", true),
+        ("3", false),
+    ]
+    .map(|(text, expected)| (text.to_owned(), expected))
+    .into_iter()
+    .chain([(deep(MAX_DEPTH), false), (deep(MAX_DEPTH + 1), true), ("[".repeat(100_000), true)])
+    .collect();
+    for (text, expected) in table {
+        assert_eq!(may_hide(text.as_bytes()), expected, "{}", text.chars().take(80).collect::<String>());
+    }
+}
+
+/// What the reader of templates would find in the tree, read as generously as can be: all members of a name count.
+fn hides_in_template(template: &Node) -> bool {
+    values(template, "resources").any(hides_in_resources)
+}
+
+fn hides_in_resources(resources: &Node) -> bool {
+    is_expression(resources)
+        || entries(resources).any(|entry| {
+            let deployments = values(entry, "properties").chain([entry]);
+            values(entry, "type").any(is_expression)
+                || values(entry, "resources").any(hides_in_resources)
+                || deployments.into_iter().any(|deployment| {
+                    values(deployment, "templateLink").next().is_some()
+                        || values(deployment, "template")
+                            .any(|template| is_expression(template) || hides_in_template(template))
+                })
+        })
+}
+
+fn values<'n>(node: &'n Node, key: &'n str) -> impl Iterator<Item = &'n Node> {
+    node.members().iter().filter(move |member| member.key.is(key)).map(|member| &member.value)
+}
+
+fn entries(node: &Node) -> impl Iterator<Item = &Node> {
+    node.elements().iter().chain(node.members().iter().map(|member| &member.value))
+}
+
+fn is_expression(node: &Node) -> bool {
+    node.as_str().is_some_and(|text| text.starts_with('['))
+}
+
+/// Text in the shape of a template, with blanks, comments and escapes wherever they may stand.
+fn template_text() -> impl Strategy<Value = String> {
+    let blank = || prop::sample::select(vec!["", " ", "\n        ", "/* \" */", "// {\n"]);
+    let key = || {
+        let keys =
+            ["type", "Type", "resources", "RESOURCES", "properties", "template", "templateLink", "a", r"typ\u0065"];
+        prop::sample::select(keys.to_vec())
+    };
+    let strings = [r#""[x]""#, r#""A.B/c""#, r#""\u005bx]""#, r#""\\""#, r#""{\"}""#, "1", "null"];
+    let leaf = prop::sample::select(strings.to_vec()).prop_map(str::to_owned);
+    leaf.prop_recursive(8, 60, 4, move |inner| {
+        let member = (key(), blank(), blank(), inner.clone());
+        let member = member.prop_map(|(key, before, after, value)| format!("\"{key}\"{before}:{after}{value}"));
+        let object = (prop::collection::vec(member, 0..4), blank())
+            .prop_map(|(members, blank)| format!("{{{blank}{}{blank}}}", members.join(&format!("{blank},"))));
+        let array = prop::collection::vec(inner, 0..3).prop_map(|elements| format!("[{}]", elements.join(", ")));
+        prop_oneof![4 => object, 1 => array]
+    })
+}
+
+proptest! {
+    #[test]
+    fn never_misses_what_the_tree_shows(text in template_text()) {
+        let root = parse(&text).unwrap();
+        prop_assert!(may_hide(text.as_bytes()) || !hides_in_template(&root), "{}", text);
+    }
+
+    #[test]
+    fn never_misses_in_text_that_is_cut_or_mixed(text in template_text(), cut in 0_usize..400, put in "[\\[\\]{}\",:\\\\/*a ]{0,3}") {
+        let at = (0..=cut.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        let text = format!("{}{put}{}", &text[..at], &text[at..]);
+        let hides = parse(&text).is_ok_and(|root| hides_in_template(&root));
+        prop_assert!(may_hide(text.as_bytes()) || !hides, "{}", text);
+    }
+}
