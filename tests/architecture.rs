@@ -23,7 +23,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
-        ("judge", vec!["source", "finding", "template", "evaluate", "rules", "report", "limits"]),
+        ("judge", vec!["source", "syntax", "finding", "template", "evaluate", "rules", "report", "limits"]),
         (
             "check",
             vec![

@@ -3,12 +3,13 @@
 use super::CheckOptions;
 use super::ruleset::{self, LoadedRules};
 use crate::evaluate::Settings;
+use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
-use crate::judge::{self, ClusterState, Ruling};
+use crate::judge::{self, ClusterState, Ruling, Speaker};
 use crate::report::{ClusterCounts, InputRecord, RuleInfo};
 use crate::rules::rule::{Rule, RuleSet};
 use crate::search::Needles;
-use crate::source::{FileId, SourceFile, Sources};
+use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
 use std::collections::BTreeMap;
@@ -99,7 +100,9 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
     let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen };
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
-    match task.kind {
+    let speaker = Speaker { ruling: &ruling, sources: &sources, parameters_file: None };
+    let duplicates = judge::duplicates(&speaker, root, file);
+    let mut analysis = match task.kind {
         TaskKind::Resources => {
             let judgement = judge::exported(&ruling, exported::read(root), file, &sources);
             Analysis {
@@ -108,8 +111,10 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
                 inputs: vec![],
             }
         }
-        TaskKind::Template => template(prepared, task, root, &ruling, file, sources),
-    }
+        TaskKind::Template => template(prepared, task, root, &ruling, file, &sources),
+    };
+    analysis.findings.extend(duplicates);
+    analysis
 }
 
 /// A template is evaluated once with each of its parameters files, or once on its defaults.
@@ -119,14 +124,16 @@ fn template(
     root: &Node,
     ruling: &Ruling<'_>,
     file: FileId,
-    sources: Sources,
+    sources: &Sources,
 ) -> Analysis {
     let template = Rc::new(arm::read(root, task.file.text(), file));
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
-    let mut judge = |parameters, sources: &Sources| {
+    let mut open: Vec<Rc<Reason>> = Vec::new();
+    let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
         let judgement = judge::template(ruling, &template, parameters, &prepared.settings, sources);
-        analysis.findings.extend(judgement.findings);
+        findings.extend(judgement.findings);
+        open.extend(judgement.open);
         for (path, state) in judgement.clusters {
             let known = clusters.entry(path).or_insert(state);
             *known = state.max(*known);
@@ -137,12 +144,18 @@ fn template(
         let id = sources.add(given.clone());
         // It parsed when it was paired with the template.
         let Ok(root) = parse(given.text()) else { continue };
+        let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
+        analysis.findings.extend(judge::duplicates(&speaker, &root, id));
         let parameters = Rc::new(parameters::read(&root, given.text(), id));
-        judge(Some((parameters, given.path().to_owned())), &sources);
+        judge(Some((parameters, given.path().to_owned())), &sources, &mut analysis.findings);
     }
     if task.parameters.is_empty() {
-        judge(None, &sources);
+        judge(None, sources, &mut analysis.findings);
     }
+    // What is wrong with the template itself is said once, whatever is passed to it.
+    let speaker = Speaker { ruling, sources, parameters_file: None };
+    let matters = |place: Place| open.iter().any(|reason| reason.place == place);
+    analysis.findings.extend(judge::invalid(&speaker, &template, &matters));
     analysis.clusters = judge::count(clusters.into_values());
     analysis
 }
