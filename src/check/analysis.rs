@@ -3,12 +3,13 @@
 use super::CheckOptions;
 use super::ruleset::{self, LoadedRules};
 use crate::evaluate::Settings;
+use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
-use crate::judge::{self, ClusterState, Ruling};
+use crate::judge::{self, ClusterState, Ruling, Speaker};
 use crate::report::{ClusterCounts, InputRecord, RuleInfo};
 use crate::rules::rule::{Rule, RuleSet};
 use crate::search::Needles;
-use crate::source::{SourceFile, Sources};
+use crate::source::{Place, SourceFile, Sources};
 use crate::suppress::Checked;
 use crate::syntax::{Node, parse};
 use crate::template::{arm, exported, parameters};
@@ -116,10 +117,12 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
     let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen, passes: prepared.passes };
-    match task.kind {
+    let mut sources = Sources::new();
+    let file = sources.add(task.file.clone());
+    let speaker = Speaker { ruling: &ruling, sources: &sources, parameters_file: None };
+    let duplicates = judge::duplicates(&speaker, root, file);
+    let mut analysis = match task.kind {
         TaskKind::Resources => {
-            let mut sources = Sources::new();
-            let file = sources.add(task.file.clone());
             let judgement = judge::exported(&ruling, exported::read(root), file, &sources);
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
@@ -132,7 +135,9 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
             super::offers::withhold(prepared, task, &mut analysis);
             analysis
         }
-    }
+    };
+    analysis.findings.extend(duplicates);
+    analysis
 }
 
 /// A template is evaluated once with each of its parameters files, or once on its defaults.
@@ -142,9 +147,11 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let template = Rc::new(arm::read(root, task.file.text(), file));
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
-    let mut judge = |parameters, sources: &Sources| {
+    let mut open: Vec<Rc<Reason>> = Vec::new();
+    let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
         let judgement = judge::template(ruling, &template, parameters, &prepared.settings, sources);
-        analysis.findings.extend(judgement.findings);
+        findings.extend(judgement.findings);
+        open.extend(judgement.open);
         for (path, state) in judgement.clusters {
             let known = clusters.entry(path).or_insert(state);
             *known = state.max(*known);
@@ -155,12 +162,18 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
         let id = sources.add(given.clone());
         // It parsed when it was paired with the template.
         let Ok(root) = parse(given.text()) else { continue };
+        let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
+        analysis.findings.extend(judge::duplicates(&speaker, &root, id));
         let parameters = Rc::new(parameters::read(&root, given.text(), id));
-        judge(Some((parameters, given.path().to_owned())), &sources);
+        judge(Some((parameters, given.path().to_owned())), &sources, &mut analysis.findings);
     }
     if task.parameters.is_empty() {
-        judge(None, &sources);
+        judge(None, &sources, &mut analysis.findings);
     }
+    // What is wrong with the template itself is said once, whatever is passed to it.
+    let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
+    let matters = |place: Place| open.iter().any(|reason| reason.place == place);
+    analysis.findings.extend(judge::invalid(&speaker, &template, &matters));
     analysis.clusters = judge::count(clusters.into_values());
     analysis
 }

@@ -131,6 +131,12 @@ impl Context {
         self.parameters.borrow_mut().entry((scope.id, index)).or_insert_with(make).clone()
     }
 
+    /// Whether parameter `index` of `scope` was asked for in any world.
+    pub(super) fn has_parameter(&self, scope: &Scope, index: usize) -> bool {
+        let has = |context: &Context| context.parameters.borrow().contains_key(&(scope.id, index));
+        has(self) || self.shared.contexts.borrow().values().any(|context| has(context))
+    }
+
     /// The cached variable `index` of `scope`, made by `make` at first.
     pub(super) fn variable(&self, scope: &Scope, index: usize, make: impl FnOnce() -> Lazy) -> Lazy {
         self.variables.borrow_mut().entry((scope.id, index)).or_insert_with(make).clone()

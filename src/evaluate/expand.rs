@@ -21,6 +21,7 @@ pub struct Evaluation {
     frame: Frame,
     instances: Vec<Rc<Instance>>,
     unread: Vec<Unread>,
+    limits: Vec<(Place, String)>,
 }
 
 /// A template that takes part but was not read.
@@ -75,11 +76,12 @@ impl Evaluation {
         let context = Context::root(settings);
         let scope = Rc::new(Scope { id: context.new_scope_id(), template, arguments: Arguments::Root(parameters) });
         let frame = Frame::new(scope);
-        let mut expansion = Expansion { context: &context, instances: Vec::new(), unread: Vec::new() };
+        let mut expansion =
+            Expansion { context: &context, instances: Vec::new(), unread: Vec::new(), limits: Vec::new() };
         let template = frame.scope.template.clone();
         expansion.template(&template, &frame, &Around::default());
-        let Expansion { instances, unread, .. } = expansion;
-        Self { context, frame, instances, unread }
+        let Expansion { instances, unread, limits, .. } = expansion;
+        Self { context, frame, instances, unread, limits }
     }
 
     /// The context of the open world.
@@ -95,6 +97,16 @@ impl Evaluation {
     /// Templates that take part but were not read.
     pub fn unread(&self) -> &[Unread] {
         &self.unread
+    }
+
+    /// The limits that expansion reached: what was left out for it, and the limit in words.
+    pub fn limits(&self) -> &[(Place, String)] {
+        &self.limits
+    }
+
+    /// Whether the value of the root template's parameter at `index` was asked for so far, in any world.
+    pub fn asked_for(&self, index: usize) -> bool {
+        self.context.has_parameter(&self.frame.scope, index)
     }
 
     /// The value of an expression as if it stood at the top of the template, in `file`.
@@ -341,6 +353,7 @@ struct Expansion<'a> {
     context: &'a Rc<Context>,
     instances: Vec<Rc<Instance>>,
     unread: Vec<Unread>,
+    limits: Vec<(Place, String)>,
 }
 
 impl Expansion<'_> {
@@ -405,9 +418,9 @@ impl Expansion<'_> {
         let limits = &self.context.settings().limits;
         let place = Place { file: frame.file, span: resource.span };
         if self.instances.len() >= limits.resources {
-            let reason = format!("the template has more than {} resources", limits.resources);
-            if self.unread.last().is_none_or(|last| last.reason != reason) {
-                self.unread.push(Unread { place, reason, types: None });
+            let limit = format!("{} resources", limits.resources);
+            if self.limits.last().is_none_or(|(_, last)| *last != limit) {
+                self.limits.push((place, limit));
             }
             return;
         }
@@ -450,8 +463,7 @@ impl Expansion<'_> {
         let limit = self.context.settings().limits.deployments;
         let place = Place { file: frame.file, span: resource.span };
         if around.deployments.len() > limit {
-            let reason = format!("deployments are nested more than {limit} deep");
-            return self.unread.push(Unread { place, reason, types: None });
+            return self.limits.push((place, format!("{limit} deployments nested in each other")));
         }
         match deployment::inside(self.context, frame, resource) {
             Some(inside) => self.template(&inside.template, &inside.frame, around),

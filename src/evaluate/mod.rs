@@ -2,6 +2,7 @@
 
 pub mod call;
 mod carry;
+pub mod conform;
 mod context;
 mod declared;
 mod deployment;

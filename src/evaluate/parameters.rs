@@ -254,6 +254,11 @@ fn placeholder_pieces(text: &str) -> Option<Vec<Option<&str>>> {
     Some(pieces)
 }
 
+/// Whether there is a placeholder in `text`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    placeholder_pieces(text).is_some()
+}
+
 /// The byte range of the first placeholder in `text`.
 fn next_placeholder(text: &str) -> Option<(usize, usize)> {
     let find = |open: &str, close: &str| {

@@ -1,7 +1,12 @@
 //! Rules on resources: the outcome of each rule on each resource of one evaluation, in all worlds together.
 
+mod arguments;
+mod duplicates;
 mod fingerprint;
 mod fixes;
+mod invalid;
+mod limits;
+mod own;
 mod subject;
 mod trace;
 mod undecided;
@@ -9,7 +14,7 @@ mod unread;
 mod verdict;
 mod worlds;
 
-use crate::evaluate::unknown::World;
+use crate::evaluate::unknown::{Reason, World};
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
@@ -19,8 +24,11 @@ use crate::rules::tri::{Tri, Undecided};
 use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
+pub use duplicates::findings as duplicates;
 use fingerprint::Fingerprints;
 use fixes::Literals;
+pub use invalid::findings as invalid;
+pub use own::Speaker;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -52,6 +60,10 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// What became of the clusters, by the path of their instances.
     pub clusters: Vec<(String, ClusterState)>,
+    /// Why rules could not decide, of all resources.
+    pub open: Vec<Rc<Reason>>,
+    /// Resources of which not every world was looked at: where they stand, and what the limit is.
+    pub limits: Vec<(Place, String)>,
 }
 
 /// What became of a cluster. The greater one counts where evaluations differ.
@@ -105,7 +117,8 @@ pub fn template(
     };
     let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
-    judgement.findings.extend(unread::findings(ruling, &evaluation, parameters_file.as_deref(), sources));
+    let speaker = Speaker { ruling, sources, parameters_file: parameters_file.as_deref() };
+    judgement.findings.extend(unread::findings(&speaker, &evaluation));
     for instance in evaluation.instances() {
         let declaration = &instance.declaration;
         if declaration.existing || is_foreign(template, declaration) {
@@ -126,6 +139,10 @@ pub fn template(
         };
         court.judge(evaluation.context(), &mut judgement);
     }
+    let limits = limits::findings(&speaker, &evaluation, &judgement);
+    judgement.findings.extend(limits);
+    judgement.findings.extend(arguments.iter().flat_map(|arguments| invalid::in_parameters(&speaker, arguments)));
+    judgement.findings.extend(arguments::findings(&speaker, template, arguments.as_deref(), &evaluation));
     if let Some(generator) = &template.generator {
         point_at_source(&mut judgement.findings, generator, sources.get(template.file));
     }
@@ -220,7 +237,7 @@ impl Court<'_> {
     fn judge(&self, context: &Rc<Context>, judgement: &mut Judgement) {
         let type_ = self.subject.type_();
         let concerned: Vec<usize> = (self.ruling.chosen.iter().copied())
-            .filter(|index| self.rule(*index).is_some_and(|rule| is_about(rule, type_)))
+            .filter(|index| self.rule(*index).is_some_and(|rule| is_about(rule, type_) && !rule.is_computed()))
             .collect();
         if concerned.is_empty() {
             return;
@@ -238,11 +255,18 @@ impl Court<'_> {
         let mut fingerprints = Fingerprints::default();
         let mut findings = Vec::new();
         let mut undecided = undecided::Collector::default();
+        let mut is_cut_short = false;
         for index in concerned {
             let Some(rule) = self.rule(index) else { continue };
             let tree = self.explore(context, &bench, index, rule);
+            is_cut_short |= !tree.unexplored().is_empty();
             let is_exposed = || *exposed.get_or_init(|| self.is_exposed_everywhere(context, &bench));
             findings.extend(self.findings(context, rule, &tree, &is_exposed, &mut fingerprints, &mut undecided));
+        }
+        judgement.open.extend(undecided.reasons());
+        if is_cut_short {
+            let limit = context.settings().limits.worlds;
+            judgement.limits.push((self.subject.type_place(), format!("{limit} worlds")));
         }
         if self.ruling.rules.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
             findings.extend(undecided.into_findings(self, context, &mut fingerprints));

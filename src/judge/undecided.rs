@@ -47,6 +47,11 @@ impl Collector {
         }
     }
 
+    /// Why the values could not be decided.
+    pub(super) fn reasons(&self) -> impl Iterator<Item = Rc<Reason>> {
+        self.values.iter().map(|gathered| gathered.reason.clone())
+    }
+
     /// One finding a value.
     pub(super) fn into_findings(
         self,

@@ -1,45 +1,27 @@
 //! What takes part in a deployment and was not read, so that nothing is skipped without a word.
 
 use super::Ruling;
-use super::fingerprint::fnv;
+use super::own::{Remark, Speaker};
 use crate::evaluate::{Evaluation, Unread};
-use crate::finding::{Finding, Label, Location, Outcome};
-use crate::source::Sources;
+use crate::finding::Finding;
 
 /// The rule under which templates that were not read are reported.
 const REFERENCE: &str = "AKS902";
 
 /// One finding for each template that was not read.
-pub(super) fn findings(
-    ruling: &Ruling<'_>,
-    evaluation: &Evaluation,
-    parameters_file: Option<&str>,
-    sources: &Sources,
-) -> Vec<Finding> {
-    let chosen = |index: &usize| ruling.rules.rules.get(*index).filter(|rule| rule.metadata.is_called(REFERENCE));
-    let Some(rule) = ruling.chosen.iter().find_map(chosen) else { return Vec::new() };
-    let finding = |unread: &Unread| {
-        let location = Location { file: sources.get(unread.place.file)?.clone(), span: unread.place.span };
-        let written = location.file.slice(location.span);
-        Some(Finding {
-            rule: rule.metadata.name.clone(),
-            reference: rule.metadata.reference.clone(),
-            level: rule.level,
-            outcome: Outcome::Fail,
-            message: format!("{}; clusters in it are not checked", unread.reason),
-            note: String::new(),
-            help: "Check that template itself, or compile everything into one template.".to_owned(),
-            resource: None,
-            fingerprint: format!("{:016x}", fnv(&format!("{REFERENCE}\u{0}{written}"))),
-            primary: Label { location, text: "not read".to_owned() },
-            related: Vec::new(),
-            conditions: Vec::new(),
-            parameters_file: parameters_file.map(str::to_owned),
-            fixes: Vec::new(),
-            suppressed: None,
-        })
+pub(super) fn findings(speaker: &Speaker<'_>, evaluation: &Evaluation) -> Vec<Finding> {
+    let Some(rule) = speaker.rule(REFERENCE) else { return Vec::new() };
+    let remark = |unread: &Unread| Remark {
+        place: unread.place,
+        message: format!("{}; clusters in it are not checked", unread.reason),
+        label: "not read".to_owned(),
+        note: String::new(),
+        help: "Check that template itself, or compile everything into one template.".to_owned(),
+        related: Vec::new(),
+        is_aside: false,
     };
-    evaluation.unread().iter().filter(|unread| may_matter(ruling, unread)).filter_map(finding).collect()
+    let matters = |unread: &&Unread| may_matter(speaker.ruling, unread);
+    evaluation.unread().iter().filter(matters).filter_map(|unread| speaker.finding(rule, remark(unread))).collect()
 }
 
 /// Whether what was not read may hold a resource that some rule asks for.
