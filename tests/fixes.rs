@@ -273,29 +273,32 @@ fn template(parameters: &str, variables: &str, clusters: &[(String, &str)]) -> S
     )
 }
 
+/// Entries of every kind.
+const ENTRIES: [&str; 20] = [
+    "",
+    " ",
+    "20.101.4.16/28",
+    "20.101.4.20/28",
+    "20.101.4.20",
+    " 20.101.4.20/32",
+    "20.101.0.0/16",
+    "51.124.8.0/24",
+    "10.0.0.0/8",
+    "192.168.1.7",
+    "0.0.0.0/32",
+    "0.0.0.0",
+    "20.101.4.16/28,51.124.8.0/24",
+    "10.0.0.0/8;",
+    "0.0.0.0/0",
+    "1.2.3.4/0,20.101.4.16/28",
+    "2001:db8::/32",
+    "AzureFrontDoor.Backend",
+    "nonsense",
+    "[parameters('home')]",
+];
+
 fn entry() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec![
-        "",
-        " ",
-        "20.101.4.16/28",
-        "20.101.4.20/28",
-        "20.101.4.20",
-        " 20.101.4.20/32",
-        "20.101.0.0/16",
-        "51.124.8.0/24",
-        "10.0.0.0/8",
-        "192.168.1.7",
-        "0.0.0.0/32",
-        "0.0.0.0",
-        "20.101.4.16/28,51.124.8.0/24",
-        "10.0.0.0/8;",
-        "0.0.0.0/0",
-        "1.2.3.4/0,20.101.4.16/28",
-        "2001:db8::/32",
-        "AzureFrontDoor.Backend",
-        "nonsense",
-        "[parameters('home')]",
-    ])
+    prop::sample::select(ENTRIES.to_vec())
 }
 
 fn list() -> impl Strategy<Value = Vec<&'static str>> {
@@ -326,8 +329,45 @@ fn empty_lists(node: &Node) -> usize {
     own + inner + node.members().iter().map(|member| empty_lists(&member.value)).sum::<usize>()
 }
 
+/// The clusters that are open with these arguments.
+fn open_with(text: &str, home: &str, private: bool) -> Vec<String> {
+    let parameters = format!(
+        r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+"contentVersion": "1.0.0.0", "parameters": {{"home": {{"value": "{home}"}}, "private": {{"value": {private}}}}}}}"#
+    );
+    open(&Bench::new(&[("main.json", text), ("main.parameters.json", &parameters)]).findings())
+}
+
+#[test]
+fn whatever_is_passed_no_fix_of_two_entries_opens_a_cluster() {
+    let parameters = r#"{"home": {"type": "string", "defaultValue": "20.101.4.16/28"}, "private": {"type": "bool", "defaultValue": true}}"#;
+    let mut applied = 0;
+    for private in ["false", "\"[parameters('private')]\""] {
+        for one in ["10.0.0.0/8", "", "0.0.0.0/32", "20.101.4.16/28"] {
+            let others =
+                ["[parameters('home')]", " ", "20.101.4.20", "192.168.1.7", "51.124.8.0/24,10.0.0.0/8", "nonsense"];
+            let pairs = others.into_iter().flat_map(|two| [[one, two], [two, one]]);
+            let clusters: Vec<(String, &str)> = pairs.map(|pair| (json(&pair), private)).collect();
+            let text = template(parameters, "{}", &clusters);
+            let bench = Bench::new(&[("main.json", &text)]);
+            let fixed = bench.fix(Applicability::Unsafe);
+            assert_eq!(fixed.defects, [""; 0], "{one}");
+            applied += fixed.applied.len();
+            let mended = bench.text("main.json");
+            assert_eq!(empty_lists(&parse(&mended).unwrap()), 0, "{one}: {mended}");
+            for (home, private) in [("", false), ("51.124.8.0/24", false)] {
+                let before = open_with(&text, home, private);
+                let after = open_with(&mended, home, private);
+                let opened: Vec<&String> = after.iter().filter(|path| !before.contains(path)).collect();
+                assert!(opened.is_empty(), "{one:?} with home {home:?}: {opened:?}\n{mended}");
+            }
+        }
+    }
+    assert!(applied > 20, "{applied} fixes were tried");
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn no_fix_empties_a_list_or_opens_a_cluster(
@@ -336,7 +376,7 @@ proptest! {
         home in entry(),
         shape in 0..6usize,
         private in prop::sample::select(vec!["false", "true", "\"[parameters('private')]\""]),
-        selected in prop::sample::select(vec!["", "AKS205", "AKS401", "tag:family=hygiene"]),
+        selected in prop::sample::select(vec!["", "", "AKS205", "tag:family=hygiene"]),
         is_unsafe in any::<bool>(),
     ) {
         let home = if home.starts_with('[') { "" } else { home };

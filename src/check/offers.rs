@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often one file may be judged again. What is not tried by then is not offered.
-const MAX_TRIALS: usize = 48;
+const MAX_TRIALS: usize = 32;
 
 /// Withholds the fixes of an analysis that bring something else to light.
 pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
