@@ -1,5 +1,6 @@
 //! Says who can reach the API server of an AKS cluster, from the template that deploys it.
 
+pub mod cases;
 pub mod check;
 pub mod cli;
 pub mod config;

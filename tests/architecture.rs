@@ -24,6 +24,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
         ("judge", vec!["source", "syntax", "finding", "template", "evaluate", "rules", "report", "limits"]),
+        ("cases", vec!["source", "syntax", "finding", "read", "rules", "check"]),
         (
             "check",
             vec![

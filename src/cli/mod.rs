@@ -10,6 +10,7 @@ mod fix;
 pub mod rule_arguments;
 mod rules;
 mod terminal;
+mod test;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
         Some(Command::Rules(arguments)) => rules::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Test(arguments)) => with_stack(move || test::run(&arguments)),
         Some(Command::Completions { shell }) => completions(shell),
         None => check::run(&arguments.check),
     };
