@@ -1,29 +1,36 @@
 //! Running cases: each is checked, and what rules say is compared with what is expected.
 
 use super::{Case, Expected, Problem, Suite, Tested};
+use crate::check::CheckOptions;
 use crate::check::analysis::{self, Analysis, Prepared, Task, TaskKind};
-use crate::check::ruleset::LoadedRules;
 use crate::check::shape::{Shape, shape};
 use crate::finding::{Finding, Outcome};
 use crate::rules::read::nearest;
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Rule, RuleSet};
 use crate::source::Span;
 use crate::syntax::parse;
 
-/// Runs the cases with the rules that were loaded for them. `Err` is what makes the file unusable.
-pub fn run(suite: &Suite, rules: LoadedRules) -> Result<Vec<Tested>, Vec<Problem>> {
+/// Runs the cases with the rules that `options` load, `rules`. `Err` is what makes the file unusable.
+pub fn run(suite: &Suite, rules: &RuleSet, options: &CheckOptions) -> Result<Vec<Tested>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut say = |span: Span, message: String| problems.push(Problem { file: suite.file.clone(), span, message });
     for expected in suite.cases.iter().flat_map(|case| &case.expected) {
-        if rules.set.rule(&expected.rule).is_none() {
-            let known: Vec<&str> = rules.set.rules.iter().flat_map(|rule| [rule.name(), rule.reference()]).collect();
+        if rules.rule(&expected.rule).is_none() {
+            let known: Vec<&str> = rules.rules.iter().flat_map(|rule| [rule.name(), rule.reference()]).collect();
             let end =
                 nearest(&expected.rule, &known).map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
             say(expected.span, format!("there is no rule '{}'{end}", expected.rule));
         }
     }
     // Cases ask for what they want themselves.
-    let prepared = analysis::prepared(rules, &|_| true);
+    let select = rules.rules.iter().map(|rule| rule.name().to_owned()).collect();
+    let prepared = match analysis::prepare(&CheckOptions { select, ..options.clone() }) {
+        Ok(prepared) => prepared,
+        Err(message) => {
+            say(Span::default(), message);
+            return Err(problems);
+        }
+    };
     let mut tested = Vec::new();
     for case in &suite.cases {
         match analyse(&prepared, case) {

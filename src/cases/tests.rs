@@ -43,7 +43,7 @@ fn said(cases: &str) -> String {
         let missed: Vec<String> = tested.missed.iter().map(|(_, text)| format!(" [{text}]")).collect();
         format!("{}:{}", tested.name, missed.concat())
     };
-    match run(&suite, ruleset::load(&options).unwrap()) {
+    match run(&suite, &ruleset::load(&options).unwrap().set, &options) {
         Ok(tested) => tested.iter().map(line).collect::<Vec<_>>().join("\n"),
         Err(found) => problems(found),
     }

@@ -68,15 +68,9 @@ pub struct Analysis {
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
 pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
-    let loaded = ruleset::load(options)?;
-    let selection = loaded.selection.clone();
-    Ok(prepared(loaded, &|rule| selection.runs(rule)))
-}
-
-/// Prepares a run with rules that were loaded; those for which `runs` holds speak.
-pub fn prepared(loaded: LoadedRules, runs: &dyn Fn(&Rule) -> bool) -> Prepared {
-    let LoadedRules { set, inputs, findings, .. } = loaded;
-    let chosen: Vec<usize> = (0..set.rules.len()).filter(|index| set.rules.get(*index).is_some_and(runs)).collect();
+    let LoadedRules { set, inputs, findings, selection } = ruleset::load(options)?;
+    let runs = |index: &usize| set.rules.get(*index).is_some_and(|rule| selection.runs(rule));
+    let chosen: Vec<usize> = (0..set.rules.len()).filter(runs).collect();
     let asked: Vec<&Rule> = chosen.iter().filter_map(|index| set.rules.get(*index)).collect();
     // The linter's own findings are about files in which rules are interested, where there are any.
     let judging: Vec<&Rule> = asked.iter().copied().filter(|rule| !rule.is_computed()).collect();
@@ -86,7 +80,7 @@ pub fn prepared(loaded: LoadedRules, runs: &dyn Fn(&Rule) -> bool) -> Prepared {
     };
     let rules = asked.iter().map(|rule| ruleset::info(rule)).collect();
     let settings = Settings::default();
-    Prepared { needles, rules, inputs, findings, rule_set: set, chosen, settings }
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, settings })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.

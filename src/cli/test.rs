@@ -69,7 +69,7 @@ fn suite(options: &CheckOptions, path: &Path) -> Result<(Arc<SourceFile>, Vec<Te
     if remark(&rules) != ExitCode::SUCCESS {
         return Err(vec![format!("error: {shown}: its rule documents cannot be used")]);
     }
-    Ok((file.clone(), cases::run(&suite, rules).map_err(lines)?))
+    Ok((file.clone(), cases::run(&suite, &rules.set, &options).map_err(lines)?))
 }
 
 #[derive(Default)]
