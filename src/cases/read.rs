@@ -268,14 +268,11 @@ impl<'a> Reader<'a> {
     /// A file that the case names.
     fn other_file(&mut self, name: &str, span: &Range<usize>) -> Option<Arc<SourceFile>> {
         let path = self.path.with_file_name("").join(name);
-        let text = crate::read::read(&path, MAX_SIZE).and_then(|bytes| crate::read::decode(&bytes));
-        match text {
-            Ok(decoded) => Some(Arc::new(SourceFile::new(name, decoded.text))),
-            Err(error) => {
-                self.say(span, format!("{name}: {error}"));
-                None
-            }
-        }
+        let file = crate::read::read(&path, MAX_SIZE).and_then(|bytes| {
+            let decoded = crate::read::decode(&bytes)?;
+            Ok(Arc::new(SourceFile::new(name, decoded.text)))
+        });
+        file.map_err(|error| self.say(span, format!("{name}: {error}"))).ok()
     }
 }
 

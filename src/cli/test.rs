@@ -51,11 +51,11 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
 /// Reads and runs one file. `Err` is what is wrong with it, a line each.
 fn suite(options: &CheckOptions, path: &Path) -> Result<(Arc<SourceFile>, Vec<Tested>), Vec<String>> {
     let shown = shown_path(&options.working_directory, path);
-    let decoded = read::read(path, options.max_file_bytes).and_then(|bytes| read::decode(&bytes));
-    let file = Arc::new(SourceFile::new(
-        shown.as_str(),
-        decoded.map_err(|error| vec![format!("error: {shown}: {error}")])?.text,
-    ));
+    let file = read::read(path, options.max_file_bytes).and_then(|bytes| {
+        let decoded = read::decode(&bytes)?;
+        Ok(Arc::new(SourceFile::new(shown.as_str(), decoded.text)))
+    });
+    let file = file.map_err(|error| vec![format!("error: {shown}: {error}")])?;
     let lines = |problems: Vec<Problem>| -> Vec<String> {
         problems
             .iter()
