@@ -22,6 +22,7 @@
 //! # Ok::<(), String>(())
 //! ```
 
+pub mod cases;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -1,6 +1,6 @@
-//! The commands about rules, run as users run them: `rules`, `explain`, and rule documents in `check`.
+//! The commands about rules, run as users run them: `rules`, `explain`, `test`, and rule documents in `check`.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
 use std::path::Path;
@@ -126,4 +126,42 @@ fn doubtful_rule_documents_are_aks909() {
     assert!(out.contains(said) && out.contains("did you mean 'level'?") && out.contains("AKS909"), "{out}");
     assert!(!run(&["--ignore", "AKS909"]).1.contains("AKS909"));
     assert_eq!(run(&["--strict-rules"]).0, 2);
+}
+
+#[test]
+fn the_cases_of_the_shipped_rules_come_out() {
+    let (code, out, error) = run(Path::new(env!("CARGO_MANIFEST_DIR")), &["test", "--strict-rules", "rules"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(out.contains("rules/exposure.Rule.test.yaml\n  ok      "), "{out}");
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let Some(stem) = name.strip_suffix(".Rule.yaml").filter(|stem| *stem != "selectors") else { continue };
+        assert!(out.contains(&format!("rules/{stem}.Rule.test.yaml\n")), "{stem} has no cases");
+    }
+}
+
+#[test]
+fn cases_that_come_out_otherwise_fail_the_run() {
+    let cases = "cases:\n- name: nobody\n  resource: { type: Microsoft.ContainerService/managedClusters, name: aks }\n  expect: { Local.Owner: pass }\n";
+    let folder = folder(&[("own.Rule.yaml", RULES), ("own.Rule.test.yaml", cases)]);
+    let (code, out, error) = run(folder.path(), &["test"]);
+    assert_eq!((code, error.as_str()), (1, ""), "{out}");
+    let start = "own.Rule.test.yaml\n  FAILED  nobody\n          own.Rule.test.yaml:4:13\n            Local.Owner: expected pass, got fail\n";
+    assert!(out.starts_with(start) && out.ends_with("0 passed, 1 failed\n"), "{out}");
+    fs::write(folder.path().join("own.Rule.test.yaml"), cases.replace("pass }", "pas }")).unwrap();
+    let (code, out, error) = run(folder.path(), &["test", "own.Rule.test.yaml"]);
+    assert_eq!(code, 2, "{error}");
+    assert_eq!(error, "error: own.Rule.test.yaml:4:26: the outcome 'pas' is not known; did you mean 'pass'?\n");
+    assert_eq!(out, "0 passed, 0 failed, 1 unusable file\n");
+    assert_eq!(run(folder.path(), &["test", "gone"]).0, 2);
+}
+
+#[test]
+fn the_example_of_the_documentation_works() {
+    let page = include_str!("../docs/testing-rules.md");
+    let examples: Vec<&str> = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let folder = folder(&[("owner.Rule.yaml", examples[0]), ("owner.Rule.test.yaml", examples[1])]);
+    let (code, out, error) = run(folder.path(), &["test", "--strict-rules"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(page.contains(&out), "the page shows what is printed:\n{out}");
 }

@@ -1,6 +1,6 @@
 //! The command line's words.
 
-use super::rule_arguments::{ExplainArguments, RulesArguments};
+use super::rule_arguments::{ExplainArguments, RulesArguments, TEST_EXAMPLES, TestArguments};
 use crate::finding::Applicability;
 use crate::report::{FailOn, Show};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -82,6 +82,9 @@ pub enum Command {
     Rules(RulesArguments),
     /// Show a rule's page: what it checks, why, and how to fix what it finds
     Explain(ExplainArguments),
+    /// Run the tests that stand beside rule documents
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
     /// Print the completions of a shell
     Completions {
         /// Which shell

@@ -13,6 +13,7 @@ pub mod rule_arguments;
 mod rules;
 mod runs;
 mod terminal;
+mod test;
 
 use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Some(Command::Eval(arguments)) => with_stack(move || eval::run(&arguments)),
         Some(Command::Rules(arguments)) => rules::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
+        Some(Command::Test(arguments)) => with_stack(move || test::run(&arguments)),
         Some(Command::Completions { shell }) => completions(shell),
         Some(Command::Baseline(arguments)) => baseline::run(&arguments),
         Some(Command::Init) => init::run(),

@@ -77,6 +77,32 @@ pub struct ExplainArguments {
     pub color: Color,
 }
 
+pub(super) const TEST_EXAMPLES: &str = "\
+Examples:
+  akslint test                           run the cases of every *.Rule.test.yaml below this folder
+  akslint test rules/tiers.Rule.test.yaml
+
+Exit codes:
+  0  every case came out as expected
+  1  some did not
+  2  a file of cases, or a rule document, cannot be used; standard error says where and why";
+
+/// The options of `test`.
+#[derive(Clone, Debug, Args)]
+pub struct TestArguments {
+    /// Files of cases, or folders with them [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Which documents, besides those that the files of cases are about.
+    #[command(flatten)]
+    pub documents: Documents,
+
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
 /// A list's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
