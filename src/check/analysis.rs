@@ -1,8 +1,10 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
 use super::CheckOptions;
+use super::linked::{LinkedFiles, Reach};
 use crate::discover::shown_path;
 use crate::evaluate::Settings;
+use crate::evaluate::linked::Links;
 use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::judge::{self, ClusterState, Ruling};
 use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
@@ -36,6 +38,8 @@ pub struct Prepared {
     pub chosen: Vec<usize>,
     /// How templates are evaluated.
     pub settings: Settings,
+    /// Where linked templates may lie.
+    pub reach: Reach,
 }
 
 /// One file to analyse.
@@ -107,7 +111,16 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, settings })
+    Ok(Prepared {
+        needles,
+        rules,
+        inputs,
+        findings,
+        rule_set: reading.set,
+        chosen,
+        settings,
+        reach: Reach::new(options),
+    })
 }
 
 fn selection(options: &CheckOptions) -> Result<Selection, String> {
@@ -219,7 +232,8 @@ fn template(
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut judge = |parameters, sources: &Sources| {
-        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, sources);
+        let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
         analysis.findings.extend(judgement.findings);
         for (path, state) in judgement.clusters {
             let known = clusters.entry(path).or_insert(state);

@@ -4,6 +4,7 @@
 
 pub mod analysis;
 mod configured;
+pub mod linked;
 pub mod load;
 pub mod pairing;
 mod plan;
