@@ -1,8 +1,10 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
 use super::CheckOptions;
+use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
 use crate::evaluate::Settings;
+use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
@@ -37,6 +39,8 @@ pub struct Prepared {
     pub passes: bool,
     /// How templates are evaluated.
     pub settings: Settings,
+    /// Where linked templates may lie.
+    pub reach: Reach,
 }
 
 /// One file to analyse.
@@ -99,7 +103,8 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, passes: options.passes, settings })
+    let reach = Reach::new(options);
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, passes: options.passes, settings, reach })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -149,7 +154,8 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut open: Vec<Rc<Reason>> = Vec::new();
     let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
-        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, sources);
+        let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
         findings.extend(judgement.findings);
         open.extend(judgement.open);
         for (path, state) in judgement.clusters {

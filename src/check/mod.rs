@@ -5,6 +5,7 @@
 pub mod analysis;
 mod assigned;
 mod configured;
+pub mod linked;
 pub mod load;
 pub mod offers;
 pub mod pairing;

@@ -1,6 +1,9 @@
 //! What `expand` and `eval` have in common: files in, an evaluation out.
 
+use crate::check::CheckOptions;
+use crate::check::linked::{LinkedFiles, Reach};
 use crate::check::shape::{Shape, shape};
+use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::{Cause, Reason};
 use crate::evaluate::{Evaluation, Settings};
 use crate::limits::Limits;
@@ -32,8 +35,17 @@ pub fn load(path: Option<&Path>, parameters: Option<&Path>) -> Result<Loaded, St
     let template = template(path, &mut sources, &mut problems)?;
     let arguments = parameters.map(|path| arguments(path, &mut sources, &mut problems)).transpose()?;
     let settings = Settings { limits: Limits::default(), ..Settings::default() };
-    let evaluation = Evaluation::new(Rc::new(template), arguments.map(Rc::new), settings);
-    Ok(Loaded { evaluation: Rc::new(evaluation), sources, problems })
+    let template = Rc::new(template);
+    let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(reach(path), sources, &template));
+    let evaluation = Evaluation::with_links(template, arguments.map(Rc::new), settings, links.clone());
+    Ok(Loaded { evaluation: Rc::new(evaluation), sources: links.sources(), problems })
+}
+
+/// Linked templates may lie below the current folder and that of the template.
+fn reach(path: Option<&Path>) -> Reach {
+    let mut options = CheckOptions::new(std::env::current_dir().unwrap_or_default());
+    options.paths.extend(path.filter(|path| *path != Path::new("-")).map(Path::to_path_buf));
+    Reach::new(&options)
 }
 
 fn template(path: Option<&Path>, sources: &mut Sources, problems: &mut Vec<String>) -> Result<Template, String> {

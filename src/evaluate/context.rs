@@ -1,6 +1,7 @@
 //! One evaluation: what all its parts share, and one [`Context`] a world with the values found there.
 
 use super::call::Stop;
+use super::linked::Links;
 use super::scope::{Frame, Scope};
 use super::symbolic;
 use super::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
@@ -46,6 +47,7 @@ pub(super) type Fallback = dyn Fn(&Rc<Context>, &Unknown) -> Value;
 /// What all contexts of one evaluation share.
 pub(super) struct Shared {
     pub(super) settings: Settings,
+    links: Option<Rc<dyn Links>>,
     depth: Cell<u32>,
     steps: Cell<u64>,
     scopes: Cell<u32>,
@@ -65,9 +67,10 @@ pub struct Context {
 
 impl Context {
     /// The context of the open world of a new evaluation.
-    pub(super) fn root(settings: Settings) -> Rc<Self> {
+    pub(super) fn root(settings: Settings, links: Option<Rc<dyn Links>>) -> Rc<Self> {
         let shared = Shared {
             settings,
+            links,
             depth: Cell::new(0),
             steps: Cell::new(0),
             scopes: Cell::new(0),
@@ -79,7 +82,7 @@ impl Context {
 
     /// The context of something that needs no evaluation: exported resources.
     pub fn empty() -> Rc<Self> {
-        Self::root(Settings::default())
+        Self::root(Settings::default(), None)
     }
 
     fn new(shared: Rc<Shared>, world: World) -> Rc<Self> {
@@ -100,6 +103,16 @@ impl Context {
             self.shared.contexts.borrow_mut().insert(key, context.clone());
             context
         })
+    }
+
+    /// The context of the open world.
+    pub(super) fn open(self: &Rc<Self>) -> Rc<Self> {
+        if self.world.is_empty() { self.clone() } else { self.in_world(World::open()) }
+    }
+
+    /// Where linked templates come from.
+    pub(super) fn links(&self) -> Option<&Rc<dyn Links>> {
+        self.shared.links.as_ref()
     }
 
     /// What is fixed for this evaluation.

@@ -1,6 +1,7 @@
 //! Nested deployments: the frame inside one, and what it gives back.
 
 use super::context::Context;
+use super::linked;
 use super::scope::LoopKind;
 use super::scope::{Arguments, Frame, Scope};
 use super::term;
@@ -13,28 +14,46 @@ use std::rc::Rc;
 pub(super) struct Inside {
     pub(super) template: Rc<Template>,
     pub(super) frame: Frame,
+    /// What had to be assumed for a link to lead to this template.
+    pub(super) assumption: Option<Rc<str>>,
 }
 
-/// Whether the deployments resource has a template that can be read.
-pub(super) fn can_be_opened(resource: &ResourceDeclaration) -> bool {
-    resource.deployment.as_ref().is_some_and(|deployment| matches!(deployment.template, NestedTemplate::Inline(_)))
+/// Why there is nothing to look into.
+pub(super) enum Closed {
+    /// The template is not written out in the resource.
+    Unwritten,
+    /// It is linked, and was not read: why.
+    Linked(String),
 }
 
-/// The inside of a deployments resource that stands in `frame` (with its own loop bound); `None` if its template cannot be read.
-pub(super) fn inside(context: &Rc<Context>, frame: &Frame, resource: &Rc<ResourceDeclaration>) -> Option<Inside> {
-    let deployment = resource.deployment.as_ref()?;
-    let NestedTemplate::Inline(template) = &deployment.template else { return None };
-    // Without a word, version 2.0 means inner and earlier versions mean outer.
-    let is_inner = deployment.inner_scope.unwrap_or_else(|| frame.scope.template.is_symbolic_language());
-    if !is_inner {
-        return Some(Inside { template: template.clone(), frame: frame.clone() });
-    }
+/// The inside of a deployments resource that stands in `frame` (with its own loop bound), if its template can be read.
+pub(super) fn inside(
+    context: &Rc<Context>,
+    frame: &Frame,
+    resource: &Rc<ResourceDeclaration>,
+) -> Result<Inside, Closed> {
+    let deployment = resource.deployment.as_ref().ok_or(Closed::Unwritten)?;
+    let (template, assumption) = match &deployment.template {
+        NestedTemplate::Inline(template) => {
+            // Without a word, version 2.0 means inner and earlier versions mean outer.
+            let is_inner = deployment.inner_scope.unwrap_or_else(|| frame.scope.template.is_symbolic_language());
+            if !is_inner {
+                return Ok(Inside { template: template.clone(), frame: frame.clone(), assumption: None });
+            }
+            (template.clone(), None)
+        }
+        NestedTemplate::Linked(link) => {
+            let found = linked::find(context, frame, link).map_err(Closed::Linked)?;
+            (found.template, found.assumption)
+        }
+        NestedTemplate::Computed(_) | NestedTemplate::Unreadable(_) => return Err(Closed::Unwritten),
+    };
     let scope = context.scope_of(frame, resource, || Scope {
         id: context.new_scope_id(),
         template: template.clone(),
         arguments: Arguments::Deployment { resource: resource.clone(), frame: frame.clone() },
     });
-    Some(Inside { template: template.clone(), frame: Frame::new(scope) })
+    Ok(Inside { template, frame: Frame::new(scope), assumption })
 }
 
 /// The outputs of a deployment as `reference()` shows them: each an object with a `value`.

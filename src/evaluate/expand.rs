@@ -4,7 +4,8 @@
 
 use super::call::{Stop, truth};
 use super::context::{Context, Settings};
-use super::deployment;
+use super::deployment::{self, Closed, Inside};
+use super::linked::Links;
 use super::print::to_known_json;
 use super::scope::{Arguments, Frame, LoopKind, Scope};
 use super::term;
@@ -39,8 +40,13 @@ pub struct Unread {
 pub struct Instance {
     /// The declaration.
     pub declaration: Rc<ResourceDeclaration>,
-    /// JSONPath of the declaration with the instance's number behind each copied segment.
+    /// JSONPath of the declaration in its file, with the instance's number behind each copied segment.
     pub path: String,
+    /// Tells the instances of an evaluation apart, the same in every evaluation of a template: the path, for one of a linked template
+    /// behind the key of its deployment.
+    pub key: String,
+    /// Whether it belongs to an extension other than Azure Resource Manager: Kubernetes, Microsoft Graph.
+    pub is_foreign: bool,
     /// The full type as written; `None` if it is an expression whose value is not known.
     pub type_: Option<Rc<str>>,
     /// The deployments around it, the outermost first: the places of their `type` values.
@@ -59,6 +65,8 @@ enum Existence {
     Condition { term: Rc<Term>, frame: Frame },
     /// Its number must be below the loop's count.
     Below { index: i64, count: Rc<Term>, frame: Frame },
+    /// Taken to hold: what is assumed, and where.
+    Assumed { what: Rc<str>, place: Place },
 }
 
 /// Whether an instance is deployed in a world.
@@ -73,13 +81,32 @@ pub enum Deployed {
 impl Evaluation {
     /// Expands `template` with the arguments of `parameters`.
     pub fn new(template: Rc<Template>, parameters: Option<Rc<ParametersFile>>, settings: Settings) -> Self {
-        let context = Context::root(settings);
+        Self::start(template, parameters, settings, None)
+    }
+
+    /// As [`new`](Self::new), with linked templates evaluated like nested ones where `links` finds them.
+    pub fn with_links(
+        template: Rc<Template>,
+        parameters: Option<Rc<ParametersFile>>,
+        settings: Settings,
+        links: Rc<dyn Links>,
+    ) -> Self {
+        Self::start(template, parameters, settings, Some(links))
+    }
+
+    fn start(
+        template: Rc<Template>,
+        parameters: Option<Rc<ParametersFile>>,
+        settings: Settings,
+        links: Option<Rc<dyn Links>>,
+    ) -> Self {
+        let context = Context::root(settings, links);
         let scope = Rc::new(Scope { id: context.new_scope_id(), template, arguments: Arguments::Root(parameters) });
         let frame = Frame::new(scope);
         let mut expansion =
             Expansion { context: &context, instances: Vec::new(), unread: Vec::new(), limits: Vec::new() };
         let template = frame.scope.template.clone();
-        expansion.template(&template, &frame, &Around::default());
+        expansion.template(&template, &frame, &Around::root(&template));
         let Expansion { instances, unread, limits, .. } = expansion;
         Self { context, frame, instances, unread, limits }
     }
@@ -201,7 +228,7 @@ impl Instance {
         let mut question = None;
         for existence in &self.conditions {
             match existence.holds(context) {
-                Ok(true) => {}
+                Ok(true) => assumed.extend(existence.assumption()),
                 Ok(false) => return Ok(Deployed::No),
                 Err(Stop::Split(symbol)) => question = question.or(Some(symbol)),
                 Err(Stop::Unknown(unknown)) => assumed.push(format!("{} is true", unknown.symbol.text)),
@@ -262,9 +289,18 @@ impl Instance {
 }
 
 impl Existence {
+    /// What is assumed, for a person.
+    fn assumption(&self) -> Option<String> {
+        match self {
+            Self::Assumed { what, .. } => Some(what.to_string()),
+            Self::Condition { .. } | Self::Below { .. } => None,
+        }
+    }
+
     /// Whether it holds, as a value.
     fn value(&self, context: &Rc<Context>) -> Value {
         match self {
+            Self::Assumed { place, .. } => Value::new(Data::Bool(true), Origin::computed(*place)),
             Self::Condition { term, frame } => term::evaluate(context, frame, term),
             Self::Below { index, count, frame } => {
                 let value = term::evaluate(context, frame, count);
@@ -287,6 +323,7 @@ impl Existence {
 
     fn holds(&self, context: &Rc<Context>) -> Result<bool, Stop> {
         match self {
+            Self::Assumed { .. } => Ok(true),
             Self::Condition { term, frame } => truth(&term::evaluate(context, frame, term)),
             Self::Below { index, count, frame } => Ok(*index < term::count(context, frame, count)?),
         }
@@ -341,12 +378,28 @@ fn flat_unknown(unknown: &Unknown, depth: usize) -> String {
 }
 
 /// What the deployments around a template give its instances.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Around {
-    /// The declared path of the innermost deployment, and the path of its instance.
+    /// The template.
+    template: Rc<Template>,
+    /// The declared path of the innermost deployment in the same file, and the path of its instance.
     path: Option<(String, String)>,
+    /// What stands before the paths of a linked template's instances in their keys.
+    key: String,
     conditions: Vec<Existence>,
     deployments: Vec<Place>,
+}
+
+impl Around {
+    fn root(template: &Rc<Template>) -> Self {
+        let (conditions, deployments) = (Vec::new(), Vec::new());
+        Self { template: template.clone(), path: None, key: String::new(), conditions, deployments }
+    }
+
+    fn is_foreign(&self, resource: &ResourceDeclaration) -> bool {
+        let foreign = &self.template.foreign_extensions;
+        resource.extension.as_ref().is_some_and(|alias| foreign.iter().any(|foreign| foreign.is(&alias.text)))
+    }
 }
 
 struct Expansion<'a> {
@@ -434,14 +487,15 @@ impl Expansion<'_> {
             Some(above) if !is_full(own) => format!("{above}/{own}").into(),
             _ => Rc::<str>::from(own),
         });
+        let inside = self.inside(resource, &frame, around);
         let instance = Rc::new(Instance {
             declaration: resource.clone(),
+            key: format!("{}{path}", around.key),
             path,
             type_,
+            is_foreign: around.is_foreign(resource),
             deployments: around.deployments.clone(),
-            was_opened: !resource.existing
-                && around.deployments.len() < limits.deployments
-                && deployment::can_be_opened(resource),
+            was_opened: inside.is_some(),
             frame: frame.clone(),
             conditions: existence.clone(),
             parent: parent.cloned(),
@@ -452,38 +506,44 @@ impl Expansion<'_> {
             // A parent's condition does not reach its children.
             self.resource(child, &frame, &here, Some(&instance));
         }
-        if resource.deployment.is_some() && !resource.existing {
-            let mut inner = Around { conditions: existence, ..here };
-            inner.deployments.push(instance.type_place());
-            self.deployment(resource, &frame, &inner);
+        let Some(Inside { template, frame: within, assumption }) = inside else { return };
+        let mut inner = Around { conditions: existence, template: template.clone(), ..here };
+        inner.deployments.push(instance.type_place());
+        if template.file != frame.file {
+            inner.path = None;
+            inner.key = format!("{} > ", instance.key);
         }
+        inner.conditions.extend(assumption.map(|what| Existence::Assumed { what, place }));
+        self.template(&template, &within, &inner);
     }
 
-    fn deployment(&mut self, resource: &Rc<ResourceDeclaration>, frame: &Frame, around: &Around) {
+    /// The inside of a deployment; one that cannot be looked into is noted.
+    fn inside(&mut self, resource: &Rc<ResourceDeclaration>, frame: &Frame, around: &Around) -> Option<Inside> {
+        let nested = resource.deployment.as_ref().filter(|_| !resource.existing)?;
         let limit = self.context.settings().limits.deployments;
-        let place = Place { file: frame.file, span: resource.span };
-        if around.deployments.len() > limit {
-            return self.limits.push((place, format!("{limit} deployments nested in each other")));
+        if around.deployments.len() >= limit {
+            let place = Place { file: frame.file, span: resource.span };
+            self.limits.push((place, format!("{limit} deployments nested in each other")));
+            return None;
         }
-        match deployment::inside(self.context, frame, resource) {
-            Some(inside) => self.template(&inside.template, &inside.frame, around),
-            None => self.unread(resource, frame),
-        }
-    }
-
-    /// A deployment whose template is not written out as an object.
-    fn unread(&mut self, resource: &ResourceDeclaration, frame: &Frame) {
-        let template = resource.deployment.as_ref().map(|deployment| &deployment.template);
-        let (span, reason, types) = match template {
-            Some(NestedTemplate::Linked(link)) => (link.span, "the linked template was not read", None),
-            Some(NestedTemplate::Computed(template)) => {
-                let types = types_in(&term::evaluate(self.context, frame, template));
-                (template.span, "the deployment's template is given by an expression and was not read", types)
-            }
-            Some(NestedTemplate::Unreadable(span)) => (*span, "the deployment's template is not written out", None),
-            _ => (resource.span, "the deployment has no template", None),
+        let closed = match deployment::inside(self.context, frame, resource) {
+            Ok(inside) => return Some(inside),
+            Err(closed) => closed,
         };
-        self.unread.push(Unread { place: Place { file: frame.file, span }, reason: reason.to_owned(), types });
+        let (span, reason, types) = match (&nested.template, closed) {
+            (NestedTemplate::Linked(link), Closed::Linked(reason)) => (link.span, reason, None),
+            (NestedTemplate::Computed(template), _) => {
+                let types = types_in(&term::evaluate(self.context, frame, template));
+                let reason = "the deployment's template is given by an expression and was not read";
+                (template.span, reason.to_owned(), types)
+            }
+            (NestedTemplate::Unreadable(span), _) => {
+                (*span, "the deployment's template is not written out".to_owned(), None)
+            }
+            _ => (resource.span, "the deployment has no template".to_owned(), None),
+        };
+        self.unread.push(Unread { place: Place { file: frame.file, span }, reason, types });
+        None
     }
 }
 

@@ -10,6 +10,7 @@ mod expand;
 pub mod export;
 mod expression;
 pub mod functions;
+pub mod linked;
 pub mod origin;
 mod parameters;
 mod placed;

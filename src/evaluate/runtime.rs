@@ -83,7 +83,7 @@ fn outputs(context: &Rc<Context>, site: &Site, target: &Value, place: Place) -> 
         };
         // The deployment stands at the template's top level: lambdas and property loops here mean nothing there.
         let inside = deployment::inside(context, &frame.at_top_level(), resource);
-        return Ok(inside.map(|inside| deployment::outputs(context, &inside, place)));
+        return Ok(inside.ok().map(|inside| deployment::outputs(context, &inside, place)));
     }
     Ok(None)
 }

@@ -8,12 +8,16 @@ use std::fmt::Write as _;
 const MAX_PARTS: usize = 2_000;
 /// How deep containers are written.
 const MAX_DEPTH: usize = 64;
+/// How many choices are written with both their branches. Choices within choices grow as fast as worlds do: each branch is evaluated
+/// in a world of its own.
+const MAX_CHOICES: usize = 32;
 
 /// The expression that would give this value: known parts as literals, unknown ones as their symbols.
 ///
-/// Evaluates the value's parts, up to a bound; a value that passes it is cut with `...`.
+/// Evaluates the value's parts, up to a bound; a value that passes it is cut with `...`. A choice that is cut is told from others by
+/// its question and by where it is made; one that makes no difference is written as what it comes to.
 pub fn text(value: &Value) -> String {
-    let mut writer = Writer { text: String::new(), parts: MAX_PARTS };
+    let mut writer = Writer { text: String::new(), parts: MAX_PARTS, choices: MAX_CHOICES };
     writer.value(value, MAX_DEPTH);
     writer.text
 }
@@ -21,6 +25,7 @@ pub fn text(value: &Value) -> String {
 struct Writer {
     text: String,
     parts: usize,
+    choices: usize,
 }
 
 impl Writer {
@@ -39,10 +44,29 @@ impl Writer {
             Data::Object(object) => self.object(object, depth),
             Data::Unknown(unknown) => self.text.push_str(&unknown.symbol.text),
             Data::Choice(choice) => {
+                let start = self.text.len();
                 let _ = write!(self.text, "if({}, ", choice.symbol.text);
+                if self.choices == 0 {
+                    let place = value.origin.place;
+                    let _ = write!(self.text, "...#{}:{})", place.file.0, place.span.start);
+                    return;
+                }
+                self.choices -= 1;
+                let then = self.text.len();
                 self.value(&choice.then.force(), depth - 1);
+                let separator = self.text.len();
                 self.text.push_str(", ");
+                let otherwise = self.text.len();
                 self.value(&choice.otherwise.force(), depth - 1);
+                let branches = (self.text.get(then..separator), self.text.get(otherwise..));
+                if let (Some(left), Some(right)) = branches
+                    && left == right
+                {
+                    let same = right.to_owned();
+                    self.text.truncate(start);
+                    self.text.push_str(&same);
+                    return;
+                }
                 self.text.push(')');
             }
             scalar => {

@@ -14,6 +14,7 @@ mod unread;
 mod verdict;
 mod worlds;
 
+use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::{Reason, World};
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
@@ -99,21 +100,24 @@ pub fn count(states: impl Iterator<Item = ClusterState>) -> ClusterCounts {
     counts
 }
 
-/// Judges a template with one set of arguments.
+/// Judges a template with one set of arguments. Its files, and those of the templates it links to, come from `links`.
 pub fn template(
     ruling: &Ruling<'_>,
     template: &Rc<Template>,
     parameters: Option<(Rc<ParametersFile>, String)>,
     settings: &Settings,
-    sources: &Sources,
+    links: &Rc<dyn Links>,
 ) -> Judgement {
     let (arguments, parameters_file) = parameters.unzip();
-    let evaluation = Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings.clone()));
+    let evaluate =
+        |settings| Rc::new(Evaluation::with_links(template.clone(), arguments.clone(), settings, links.clone()));
+    let evaluation = evaluate(settings.clone());
+    let sources = &links.sources();
     // The same with root parameters that have defaults taken as unknown; only made when a rule asks what a default decides.
     let open = OnceCell::new();
     let open = || {
         let settings = Settings { open_defaults: true, ..settings.clone() };
-        open.get_or_init(|| Rc::new(Evaluation::new(template.clone(), arguments.clone(), settings))).clone()
+        open.get_or_init(|| evaluate(settings)).clone()
     };
     let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
@@ -121,7 +125,7 @@ pub fn template(
     judgement.findings.extend(unread::findings(&speaker, &evaluation));
     for instance in evaluation.instances() {
         let declaration = &instance.declaration;
-        if declaration.existing || is_foreign(template, declaration) {
+        if declaration.existing || instance.is_foreign {
             continue;
         }
         let subject = Subject::Declared { evaluation: evaluation.clone(), instance: instance.clone() };
@@ -174,14 +178,6 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
     judgement
 }
 
-/// Resources of Kubernetes, Microsoft Graph and so on are none of Azure's.
-fn is_foreign(template: &Template, declaration: &crate::template::ResourceDeclaration) -> bool {
-    declaration
-        .extension
-        .as_ref()
-        .is_some_and(|alias| template.foreign_extensions.iter().any(|foreign| foreign.is(&alias.text)))
-}
-
 /// Whether not every world within `world` fails one of the rules once defaults are taken as unknown.
 fn only_by_default(
     ruling: &Ruling<'_>,
@@ -190,7 +186,7 @@ fn only_by_default(
     references: &[String],
     world: &World,
 ) -> Tri {
-    let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else {
+    let Some(instance) = open.instances().iter().find(|instance| instance.key == subject.key()) else {
         return Tri::True;
     };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
@@ -245,7 +241,7 @@ impl Court<'_> {
         let is_cluster = type_.is_some_and(|type_| type_.eq_ignore_ascii_case(CLUSTER));
         if matches!(self.subject.deployed(context), Ok(Deployed::No)) {
             if is_cluster {
-                judgement.clusters.push((self.subject.path().to_owned(), ClusterState::NotDeployed));
+                judgement.clusters.push((self.subject.key().to_owned(), ClusterState::NotDeployed));
             }
             return;
         }
@@ -272,7 +268,7 @@ impl Court<'_> {
             findings.extend(undecided.into_findings(self, context, &mut fingerprints));
         }
         if is_cluster {
-            judgement.clusters.push((self.subject.path().to_owned(), state(&findings)));
+            judgement.clusters.push((self.subject.key().to_owned(), state(&findings)));
         }
         judgement.findings.extend(findings);
     }

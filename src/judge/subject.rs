@@ -42,6 +42,14 @@ impl Subject {
         }
     }
 
+    /// What tells it apart from the other resources of its evaluation.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Declared { instance, .. } => &instance.key,
+            Self::Exported { resource, .. } => &resource.path,
+        }
+    }
+
     /// The name in a context's world, as far as known; for people and fingerprints.
     pub(super) fn name(&self, context: &Rc<Context>) -> Option<Value> {
         match self {
