@@ -159,7 +159,7 @@ fn a_report_has_all_that_a_service_shows() {
 
     let fixed = of("AKS211", "fail");
     let change = &fixed[0]["fixes"][0]["artifactChanges"][0];
-    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "\"137.117.106.88/29\"");
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "137.117.106.88/29");
     assert!(results(&report).iter().any(|result| result["kind"] == "pass"));
     assert!(results(&report).iter().any(|result| result["kind"] == "notApplicable"));
     assert!(
