@@ -8,6 +8,8 @@ mod evaluation;
 mod expand;
 mod fix;
 mod init;
+#[cfg(test)]
+mod man;
 mod runs;
 mod terminal;
 
