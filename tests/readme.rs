@@ -14,7 +14,12 @@ fn run(folder: &Path, line: &str) -> (String, i32) {
     let program = assert_cmd::cargo::cargo_bin!("akslint");
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.parent().unwrap().display());
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", &format!("{line} 2>&1")]).current_dir(folder).env_clear().env("PATH", path).env("LC_ALL", "C.UTF-8");
+    command
+        .args(["-c", &format!("{line} 2>&1")])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path)
+        .env("LC_ALL", "C.UTF-8");
     let output = command.env("COLUMNS", "100").stdin(Stdio::null()).output().unwrap();
     (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
 }

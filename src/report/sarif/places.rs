@@ -26,7 +26,7 @@ impl Places<'_> {
         }
     }
 
-    fn below_root<'f>(self, full: &'f str) -> Option<&'f str> {
+    fn below_root(self, full: &str) -> Option<&str> {
         if self.root.is_empty() {
             return (!is_full(full)).then_some(full);
         }
