@@ -8,9 +8,10 @@ use super::{INCOMPLETE, complain};
 use crate::check::check;
 use crate::report::human::{self, HumanOptions, input_line};
 use crate::report::{
-    InputKind, InputStatus, Report, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
+    InputKind, InputStatus, Report, Show, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
 };
 use crate::write::write_file;
+use std::env;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -121,13 +122,22 @@ fn write(
     match format {
         Format::Human => human::write(out, report, &show, human),
         Format::Json => json::write(out, report, &show),
-        Format::Sarif => sarif::write(out, report, &show),
+        Format::Sarif => write_sarif(out, report, &show),
         Format::Concise => concise::write(out, report, &show),
         Format::Github => github::write(out, report, &show),
         Format::AzurePipelines => azure_pipelines::write(out, report, &show),
         Format::Junit => junit::write(out, report, &show),
         Format::Markdown => markdown::write(out, report, &show),
     }
+}
+
+/// Code scanning looks for files from the root of the repository on, wherever in it the program was started.
+fn write_sarif(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()> {
+    let working_directory = env::current_dir()?;
+    let root = working_directory.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working_directory);
+    let text = |path: &Path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let places = sarif::Places { root: &text(root), working_directory: &text(&working_directory) };
+    sarif::write(out, report, show, places)
 }
 
 /// Says on standard error what standard output does not say to a person.

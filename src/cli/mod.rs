@@ -9,6 +9,8 @@ mod expand;
 mod explain;
 mod fix;
 mod init;
+#[cfg(test)]
+mod man;
 pub mod rule_arguments;
 mod rules;
 mod runs;

@@ -15,6 +15,8 @@ pub struct Merged<'a> {
     pub parameters_files: Vec<&'a str>,
     /// The related labels of all, each once, in order of their first mention.
     pub related: Vec<&'a Label>,
+    /// The related labels of each that has other ones: the ways from the deciding place to a resource.
+    pub ways: Vec<&'a [Label]>,
 }
 
 /// The order of results: path, position, rule, then whatever still tells two apart.
@@ -61,7 +63,7 @@ pub fn merged<'a>(findings: &'a [Finding], show: &Show) -> Vec<Merged<'a>> {
 fn merge<'a>(findings: &[&'a Finding]) -> Option<Merged<'a>> {
     // Sorting put the highest level first.
     let finding = *findings.first()?;
-    let mut merged = Merged { finding, conditions: vec![], parameters_files: vec![], related: vec![] };
+    let mut merged = Merged { finding, conditions: vec![], parameters_files: vec![], related: vec![], ways: vec![] };
     for finding in findings {
         if !merged.conditions.contains(&finding.conditions.as_slice()) {
             merged.conditions.push(&finding.conditions);
@@ -70,6 +72,12 @@ fn merge<'a>(findings: &[&'a Finding]) -> Option<Merged<'a>> {
             && !merged.parameters_files.contains(&file.as_str())
         {
             merged.parameters_files.push(file);
+        }
+        let is_way = |way: &[Label]| {
+            way.len() == finding.related.len() && way.iter().zip(&finding.related).all(|(one, other)| same(one, other))
+        };
+        if !merged.ways.iter().any(|way| is_way(way)) {
+            merged.ways.push(&finding.related);
         }
         for label in &finding.related {
             if !merged.related.iter().any(|other| same(other, label)) {

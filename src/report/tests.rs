@@ -109,7 +109,7 @@ fn logs_carry_out_no_command_of_a_template() {
     let all = human(&report, &Show::default(), &HumanOptions::default())
         + &text(|out| concise::write(out, &report, &Show::default()))
         + &text(|out| json::write(out, &report, &Show::default()))
-        + &text(|out| sarif::write(out, &report, &Show::default()));
+        + &text(|out| sarif::write(out, &report, &Show::default(), sarif::Places::default()));
     for line in all.lines() {
         assert!(!line.contains("##vso[") && !line.contains("##[") && !line.trim_start().starts_with("::"), "{line}");
     }
@@ -135,7 +135,7 @@ fn json_lists_every_evaluation() {
 
 #[test]
 fn sarif_merges_and_notifies() {
-    insta::assert_snapshot!(text(|out| sarif::write(out, &report(), &Show::default())));
+    insta::assert_snapshot!(text(|out| sarif::write(out, &report(), &Show::default(), sarif::Places::default())));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn output_does_not_depend_on_the_order_of_findings() {
     let all = |report: &Report| {
         human(report, &Show::all(), &HumanOptions::default())
             + &text(|out| json::write(out, report, &Show::all()))
-            + &text(|out| sarif::write(out, report, &Show::all()))
+            + &text(|out| sarif::write(out, report, &Show::all(), sarif::Places::default()))
             + &text(|out| concise::write(out, report, &Show::all()))
             + &text(|out| github::write(out, report, &Show::all()))
             + &text(|out| azure_pipelines::write(out, report, &Show::all()))
@@ -187,7 +187,7 @@ fn draws_any_span() {
                 assert!(human(&report, &Show::default(), &HumanOptions::default()).contains("AKS104"));
                 let _ = (
                     json::write(&mut vec![], &report, &Show::default()),
-                    sarif::write(&mut vec![], &report, &Show::default()),
+                    sarif::write(&mut vec![], &report, &Show::default(), sarif::Places::default()),
                 );
             }
         }

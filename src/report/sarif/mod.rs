@@ -1,40 +1,44 @@
 //! SARIF 2.1.0, for code scanning services and editors.
 
+mod flow;
 mod model;
-mod uri;
+mod places;
 
 use super::merge::{Merged, conditions_in_words, merged};
 use super::page;
 use super::text::write_json;
 use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
-use crate::finding::{Applicability, Finding, Label, Outcome};
-use crate::finding::{Fix as FindingFix, Location as Place, Suppression as FindingSuppression};
+use crate::finding::{Applicability, Finding, Outcome};
+use crate::finding::{Fix as FindingFix, Suppression as FindingSuppression};
 use model::{
     ArtifactChange, Configuration, Driver, Fingerprints, Fix, Help, Invocation, Location, Log, Notification,
-    PhysicalLocation, Region, Replacement, ResultProperties, Rule, RuleProperties, RuleReference, Run, SarifResult,
-    Suppression, Text, Tool,
+    PhysicalLocation, Replacement, ResultProperties, Rule, RuleProperties, RuleReference, Run, SarifResult,
+    Suppression, Text, Tool, UriBase, UriBases,
 };
+pub use places::Places;
+use places::region;
 use std::io::{self, Write};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const ROOT: &str = "The root of the repository; outside of a repository, the working directory.";
 
 /// Writes the report as one run, with a line break at the end.
-pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'_>) -> io::Result<()> {
     let rules = Rules::new(report);
     let findings = merged(&report.findings, show);
     let (errors, results): (Vec<_>, Vec<_>) =
         findings.iter().partition(|merged| merged.finding.outcome == Outcome::Error);
     let (mut execution, mut configuration) = (vec![], vec![]);
     for input in report.sorted_inputs() {
-        let Some(notification) = input_notification(input) else { continue };
+        let Some(notification) = input_notification(input, places) else { continue };
         if matches!(input.kind, InputKind::Rules | InputKind::Config) {
             configuration.push(notification);
         } else {
             execution.push(notification);
         }
     }
-    execution.extend(errors.into_iter().map(|merged| rule_notification(merged.finding, &rules)));
-    let results = results.into_iter().map(|merged| result(merged, &rules)).collect();
+    execution.extend(errors.into_iter().map(|merged| rule_notification(merged.finding, &rules, places)));
+    let results = results.into_iter().map(|merged| result(merged, &rules, places)).collect();
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -53,6 +57,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
                 tool_execution_notifications: execution,
                 tool_configuration_notifications: configuration,
             }],
+            original_uri_base_ids: UriBases { root: UriBase { description: Text { text: ROOT.to_owned() } } },
             column_kind: "utf16CodeUnits",
             results,
         }],
@@ -121,7 +126,7 @@ fn descriptor(info: &RuleInfo) -> Rule {
 }
 
 /// A note for what was skipped, an error for what failed.
-fn input_notification(input: &InputRecord) -> Option<Notification> {
+fn input_notification(input: &InputRecord, places: Places<'_>) -> Option<Notification> {
     let level = match input.status {
         InputStatus::Checked => return None,
         InputStatus::Skipped => "note",
@@ -129,8 +134,8 @@ fn input_notification(input: &InputRecord) -> Option<Notification> {
     };
     let reason = input.message.as_deref().unwrap_or("no reason given");
     let location = match &input.location {
-        Some(place) => physical(place),
-        None => PhysicalLocation { artifact_location: uri::artifact(&input.path), region: None },
+        Some(place) => places.physical(place),
+        None => PhysicalLocation { artifact_location: places.artifact(&input.path), region: None },
     };
     Some(Notification {
         level,
@@ -140,11 +145,11 @@ fn input_notification(input: &InputRecord) -> Option<Notification> {
     })
 }
 
-fn rule_notification(finding: &Finding, rules: &Rules) -> Notification {
+fn rule_notification(finding: &Finding, rules: &Rules, places: Places<'_>) -> Notification {
     Notification {
         level: "error",
         message: Text { text: finding.message.clone() },
-        locations: [location(&finding.primary.location)],
+        locations: [places.location(&finding.primary.location)],
         associated_rule: Some(RuleReference { id: rule_id(finding), index: rules.index(finding) }),
     }
 }
@@ -154,7 +159,7 @@ fn rule_id(finding: &Finding) -> String {
     id.to_string()
 }
 
-fn result(merged: &Merged<'_>, rules: &Rules) -> SarifResult {
+fn result(merged: &Merged<'_>, rules: &Rules, places: Places<'_>) -> SarifResult {
     let finding = merged.finding;
     // Only a failure has a level: SARIF 2.1.0, section 3.27.10.
     let (kind, level) = match finding.outcome {
@@ -163,7 +168,12 @@ fn result(merged: &Merged<'_>, rules: &Rules) -> SarifResult {
         Outcome::Pass => ("pass", "none"),
         Outcome::None => ("notApplicable", "none"),
     };
-    let mut message = finding.message.clone();
+    let mut message = match finding.outcome {
+        // SARIF wants words for every result, also where there is nothing to say.
+        Outcome::Pass if finding.message.is_empty() => "The resource passes this rule.".to_owned(),
+        _ if finding.message.is_empty() => "This rule does not apply to the resource.".to_owned(),
+        _ => finding.message.clone(),
+    };
     if let Some(words) = conditions_in_words(merged) {
         message.push_str(" (");
         message.push_str(&words);
@@ -175,11 +185,17 @@ fn result(merged: &Merged<'_>, rules: &Rules) -> SarifResult {
         kind,
         level,
         message: Text { text: message },
-        locations: [location(&finding.primary.location)],
-        related_locations: merged.related.iter().enumerate().map(|(at, label)| related(at, label)).collect(),
+        locations: [places.location(&finding.primary.location)],
+        related_locations: merged
+            .related
+            .iter()
+            .enumerate()
+            .map(|(at, label)| Location { id: Some(at + 1), ..places.labelled(label) })
+            .collect(),
+        code_flows: flow::code_flows(merged, places),
         partial_fingerprints: Fingerprints { finding: finding.fingerprint.clone() },
-        fixes: finding.fixes.iter().filter_map(fix).collect(),
-        suppressions: finding.suppressed.iter().map(suppression).collect(),
+        fixes: finding.fixes.iter().filter_map(|offered| fix(offered, places)).collect(),
+        suppressions: finding.suppressed.iter().map(|given| suppression(given, places)).collect(),
         properties: ResultProperties {
             conditions: merged.conditions.iter().map(|answers| answers.to_vec()).collect(),
             parameters_files: merged.parameters_files.iter().map(|path| (*path).to_owned()).collect(),
@@ -187,32 +203,13 @@ fn result(merged: &Merged<'_>, rules: &Rules) -> SarifResult {
     }
 }
 
-fn related(at: usize, label: &Label) -> Location {
-    let message = (!label.text.is_empty()).then(|| Text { text: label.text.clone() });
-    Location { id: Some(at + 1), physical_location: physical(&label.location), message }
-}
-
-fn location(place: &Place) -> Location {
-    Location { id: None, physical_location: physical(place), message: None }
-}
-
-fn physical(place: &Place) -> PhysicalLocation {
-    PhysicalLocation { artifact_location: uri::artifact(place.file.path()), region: Some(region(place)) }
-}
-
-fn region(place: &Place) -> Region {
-    let start = place.file.position_utf16(place.span.start);
-    let end = place.file.position_utf16(place.span.end.max(place.span.start));
-    Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
-}
-
-fn fix(fix: &FindingFix) -> Option<Fix> {
+fn fix(fix: &FindingFix, places: Places<'_>) -> Option<Fix> {
     if fix.applicability == Applicability::DisplayOnly || fix.edits.is_empty() {
         return None;
     }
     let mut changes: Vec<ArtifactChange> = vec![];
     for edit in &fix.edits {
-        let artifact = uri::artifact(edit.location.file.path());
+        let artifact = places.artifact(edit.location.file.path());
         let inserted = (!edit.text.is_empty()).then(|| Text { text: edit.text.clone() });
         let replacement = Replacement { deleted_region: region(&edit.location), inserted_content: inserted };
         match changes.iter_mut().find(|change| change.artifact_location == artifact) {
@@ -223,12 +220,12 @@ fn fix(fix: &FindingFix) -> Option<Fix> {
     Some(Fix { description: Text { text: fix.description.clone() }, artifact_changes: changes })
 }
 
-fn suppression(suppression: &FindingSuppression) -> Suppression {
+fn suppression(suppression: &FindingSuppression, places: Places<'_>) -> Suppression {
     let in_source = matches!(suppression.kind, "comment" | "metadata");
     Suppression {
         kind: if in_source { "inSource" } else { "external" },
         status: "accepted",
         justification: suppression.reason.clone(),
-        location: suppression.location.as_ref().map(location),
+        location: suppression.location.as_ref().map(|place| places.location(place)),
     }
 }

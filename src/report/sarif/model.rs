@@ -16,8 +16,21 @@ pub struct Log {
 pub struct Run {
     pub tool: Tool,
     pub invocations: [Invocation; 1],
+    pub original_uri_base_ids: UriBases,
     pub column_kind: &'static str,
     pub results: Vec<SarifResult>,
+}
+
+#[derive(Serialize)]
+pub struct UriBases {
+    #[serde(rename = "%SRCROOT%")]
+    pub root: UriBase,
+}
+
+/// Says what paths are relative to; where that is on a machine is left to the reader, so that machines agree.
+#[derive(Serialize)]
+pub struct UriBase {
+    pub description: Text,
 }
 
 #[derive(Serialize)]
@@ -111,12 +124,31 @@ pub struct SarifResult {
     pub locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_flows: Vec<CodeFlow>,
     pub partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<Suppression>,
     pub properties: ResultProperties,
+}
+
+/// A way through files: with one thread, as nothing here runs beside anything.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeFlow {
+    pub thread_flows: [ThreadFlow; 1],
+}
+
+#[derive(Serialize)]
+pub struct ThreadFlow {
+    pub locations: Vec<ThreadFlowLocation>,
+}
+
+#[derive(Serialize)]
+pub struct ThreadFlowLocation {
+    pub location: Location,
 }
 
 #[derive(Serialize)]
