@@ -8,6 +8,7 @@ mod deployment;
 mod expand;
 pub mod export;
 mod expression;
+mod fit;
 pub mod functions;
 pub mod linked;
 pub mod origin;
@@ -20,6 +21,7 @@ pub mod symbolic;
 mod term;
 #[cfg(test)]
 mod tests;
+pub mod types;
 pub mod unknown;
 pub mod value;
 
