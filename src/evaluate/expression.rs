@@ -152,7 +152,7 @@ pub(super) fn property(base: &Value, name: &str, place: Place) -> Result<Value, 
         Lookup::Unknown(unknown) => {
             // If the member were missing the deployment would fail; so it is there, and unknown.
             let symbol = Symbol::new(format!("{}.{name}", unknown.symbol.text));
-            Ok(unknown.derive(symbol, Bounds::any(), Origin::computed(place)))
+            Ok(unknown.derive(symbol, unknown.member(name).bounds(), Origin::computed(place)))
         }
         Lookup::Absent => Err(Stop::Error(match base.kind() {
             Some(Kind::Object) => format!("the object has no property '{name}'"),
@@ -172,8 +172,17 @@ pub(super) fn indexed(base: &Value, index: &Value, place: Place) -> Result<Value
                 Lookup::Present(value) => Ok(value),
                 Lookup::Split(question) => Err(Stop::Split(question)),
                 Lookup::Unknown(unknown) => {
-                    let symbol = Symbol::new(format!("{}[{index}]", unknown.symbol.text));
-                    Ok(unknown.derive(symbol, Bounds::any(), Origin::computed(place)))
+                    // In an array with a gap before the index, the element is not that of the gap with the same number.
+                    let (text, at) = match &base.data {
+                        Data::Unknown(_) => (unknown.symbol.text.to_string(), usize::try_from(*index).ok()),
+                        _ => (symbolic::text(base), None),
+                    };
+                    let bounds = match &base.data {
+                        Data::Unknown(_) => unknown.element(at).bounds(),
+                        _ => Bounds::any(),
+                    };
+                    let symbol = Symbol::new(format!("{text}[{index}]"));
+                    Ok(unknown.derive(symbol, bounds, Origin::computed(place)))
                 }
                 Lookup::Absent => Err(Stop::error(match base.kind() {
                     Some(Kind::Array) => format!("the array has no element {index}"),

@@ -9,6 +9,7 @@ mod deployment;
 mod expand;
 pub mod export;
 mod expression;
+mod fit;
 pub mod functions;
 pub mod linked;
 pub mod origin;
@@ -21,6 +22,7 @@ pub mod symbolic;
 mod term;
 #[cfg(test)]
 mod tests;
+pub mod types;
 pub mod unknown;
 pub mod value;
 

@@ -2,18 +2,15 @@
 
 use super::call::{Stop, settled};
 use super::context::Context;
+use super::fit::Fit;
 use super::scope::{Arguments, Frame, Scope};
 use super::term;
-use super::unknown::{Bounds, Cause, Literal, Piece, Reason, Symbol, Unknown};
+use super::types::Declared;
+use super::unknown::{Bounds, Cause, Piece, Reason, Symbol, Unknown, seen_in};
 use super::value::{Data, Kind, Lazy, Lookup, Origin, StepKind, Value};
 use crate::source::{FileId, Place, Span};
-use crate::template::{
-    ArgumentValue, Name, ParameterDeclaration, ParametersValue, Schema, Template, Term, TermKind, TypeName,
-};
+use crate::template::{ArgumentValue, Name, ParameterDeclaration, ParametersValue, Term, TermKind};
 use std::rc::Rc;
-
-/// How many `$ref`s in a row are followed.
-const MAX_REFERENCES: usize = 32;
 
 /// The value of the parameter called `name` in this frame, or why there is none.
 pub(super) fn parameter(context: &Rc<Context>, frame: &Frame, name: &str, place: Place) -> Result<Value, Stop> {
@@ -35,55 +32,93 @@ pub(super) fn parameter(context: &Rc<Context>, frame: &Frame, name: &str, place:
     Ok(lazy.force().through(StepKind::Parameter(declaration.name.text.clone()), place))
 }
 
+/// One parameter of one scope, about to get its value.
+#[derive(Clone)]
+struct Receiver {
+    scope: Rc<Scope>,
+    declaration: Rc<ParameterDeclaration>,
+    declared: Rc<Declared>,
+}
+
 fn choose(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDeclaration) -> Value {
-    let passed = passed(context, scope, declaration);
-    let schema = resolved(&declaration.schema, &scope.template);
-    let nullable = schema.nullable.unwrap_or_default();
-    let is_null = passed.as_ref().is_some_and(|value| matches!(value.data, Data::Null));
-    match (passed, &declaration.default) {
-        (Some(value), None) => fitted(context, scope, declaration, &schema, value),
-        // Null passed to a parameter with a default means the default; a nullable one without keeps it.
-        (Some(value), Some(_)) if !is_null => fitted(context, scope, declaration, &schema, value),
-        (_, default) => {
-            let has_fallback = default.is_some() || nullable;
-            if context.settings().open_defaults && scope.is_root() && has_fallback {
-                return open(context, scope, declaration, &schema, Cause::Overridable(declaration.name.text.clone()));
-            }
-            match default {
-                Some(default) => default_value(context, scope, declaration, default),
-                None if nullable => {
-                    let place = Place { file: scope.template.file, span: declaration.name.span };
-                    let name = declaration.name.text.clone();
-                    Value::new(Data::Null, Origin::computed(place)).through(StepKind::Default(name), place)
-                }
-                None => open(context, scope, declaration, &schema, Cause::Parameter(declaration.name.text.clone())),
-            }
-        }
+    let declared = Declared::new(&declaration.schema, &scope.template);
+    let receiver = Receiver { scope: scope.clone(), declaration: Rc::new(declaration.clone()), declared };
+    match passed(context, scope, declaration) {
+        Some(value) => receiver.receive(context, value),
+        None => receiver.fallback(context),
     }
 }
 
-fn default_value(
-    context: &Rc<Context>,
-    scope: &Rc<Scope>,
-    declaration: &ParameterDeclaration,
-    default: &Rc<Term>,
-) -> Value {
-    let place = Place { file: scope.template.file, span: declaration.name.span };
-    let value = term::evaluate(context, &Frame::new(scope.clone()), default);
-    value.through(StepKind::Default(declaration.name.text.clone()), place)
-}
+impl Receiver {
+    /// The value once it is passed. Null passed to a parameter with a default means the default.
+    fn receive(&self, context: &Rc<Context>, value: Value) -> Value {
+        if self.declaration.default.is_none() {
+            return self.fitted(context, value, matches!(self.scope.arguments, Arguments::Root(_)));
+        }
+        let is_full = context.world.len() >= context.settings().limits.questions;
+        match &value.data {
+            Data::Null => self.fallback(context),
+            Data::Choice(choice) => {
+                let branch = |lazy: &Lazy, answer| self.branch(context, &choice.symbol, answer, lazy.clone());
+                let (then, otherwise) = (branch(&choice.then, true), branch(&choice.otherwise, false));
+                Value::choice(choice.symbol.clone(), then, otherwise, value.origin.clone())
+            }
+            Data::Unknown(unknown) if unknown.bounds.nullable && unknown.bounds.kind.is_some() && !is_full => {
+                let question = Rc::new(Symbol::null(&unknown.symbol));
+                let branch = |answer| self.branch(context, &question, answer, Lazy::known(value.clone()));
+                Value::choice(question.clone(), branch(true), branch(false), value.origin.clone())
+            }
+            _ => self.fitted(context, value, matches!(self.scope.arguments, Arguments::Root(_))),
+        }
+    }
 
-/// A parameter without a value that is known, within the bounds of its declaration.
-fn open(
-    context: &Rc<Context>,
-    scope: &Scope,
-    declaration: &ParameterDeclaration,
-    schema: &Schema,
-    cause: Cause,
-) -> Value {
-    let place = Place { file: scope.template.file, span: declaration.name.span };
-    let symbol = symbol(scope, &declaration.name);
-    context.unknown(symbol, cause, bounds(schema, scope.template.file), place)
+    fn branch(&self, context: &Rc<Context>, question: &Rc<Symbol>, answer: bool, value: Lazy) -> Lazy {
+        let (this, context) = (self.clone(), context.with(question.clone(), answer));
+        let circular = (context.clone(), self.place());
+        Lazy::new(
+            move || this.receive(&context, seen_in(value.force(), &context.world)),
+            move || circular.0.error(circular.1, "the parameter depends on itself"),
+        )
+    }
+
+    /// The value where none is passed.
+    fn fallback(&self, context: &Rc<Context>) -> Value {
+        let name = &self.declaration.name.text;
+        let has_fallback = self.declaration.default.is_some() || self.declared.is_nullable();
+        if context.settings().open_defaults && self.scope.is_root() && has_fallback {
+            return self.open(context, Cause::Overridable(name.clone()));
+        }
+        let default = match &self.declaration.default {
+            Some(default) => {
+                let value = term::evaluate(context, &Frame::new(self.scope.clone()), default);
+                self.fitted(context, value, false)
+            }
+            None if self.declared.is_nullable() => Value::new(Data::Null, Origin::computed(self.place())),
+            None => return self.open(context, Cause::Parameter(name.clone())),
+        };
+        default.through(StepKind::Default(name.clone()), self.place())
+    }
+
+    /// A value that is not known, within the bounds of the declaration.
+    fn open(&self, context: &Rc<Context>, cause: Cause) -> Value {
+        context.unknown(symbol(&self.scope, &self.declaration.name), cause, self.declared.bounds(), self.place())
+    }
+
+    fn fitted(&self, context: &Rc<Context>, value: Value, takes_placeholders: bool) -> Value {
+        let fit = Fit {
+            declared: self.declared.clone(),
+            what: format!("parameter '{}'", self.declaration.name.text).into(),
+            symbol: symbol(&self.scope, &self.declaration.name),
+            takes_placeholders,
+            // Earlier versions are not known to refuse it.
+            refuses_null: self.scope.template.is_symbolic_language(),
+        };
+        fit.apply(context, value)
+    }
+
+    fn place(&self) -> Place {
+        Place { file: self.scope.template.file, span: self.declaration.name.span }
+    }
 }
 
 /// Root parameters are known by their name; those of nested deployments also by the deployment.
@@ -128,13 +163,8 @@ fn passed(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
             if let Some(span) = deployment.parameters_link {
                 let place = Place { file: frame.file, span };
                 let cause = Cause::Linked("of its parameters".into());
-                let schema = resolved(&declaration.schema, &scope.template);
-                return Some(context.unknown(
-                    symbol(scope, &declaration.name),
-                    cause,
-                    bounds(&schema, frame.file),
-                    place,
-                ));
+                let bounds = Declared::new(&declaration.schema, &scope.template).bounds();
+                return Some(context.unknown(symbol(scope, &declaration.name), cause, bounds, place));
             }
             let argument = deployment.parameters.iter().rfind(|argument| argument.name.is(&declaration.name.text))?;
             let place = Place { file: frame.file, span: argument.name.span };
@@ -284,135 +314,4 @@ fn placeholder(context: &Rc<Context>, text: &str, parts: Vec<Option<&str>>, plac
         .map(|part| part.map_or_else(|| Piece::Unknown(hole.clone()), |text| Piece::Known(text.into())));
     let bounds = Bounds { pieces: Some(pieces.collect()), ..Bounds::of(Kind::String) };
     Unknown::value(symbol, reason, bounds, &context.world, Origin::computed(place))
-}
-
-/// A passed value, if its kind is what the parameter declares. A text for anything else is taken for a placeholder that a
-/// person fills in; other mismatches are what the deployment would fail on.
-fn fitted(
-    context: &Rc<Context>,
-    scope: &Scope,
-    declaration: &ParameterDeclaration,
-    schema: &Schema,
-    value: Value,
-) -> Value {
-    let (Some(expected), Some(actual)) = (kind_of(schema), value.kind()) else {
-        return bounded(value, schema, scope.template.file);
-    };
-    if expected == actual || actual == Kind::Null {
-        return value;
-    }
-    let bounds = bounds(schema, scope.template.file);
-    let place = value.origin.place;
-    let cause = match &value.data {
-        Data::String(text) => Cause::Placeholder(format!("'{text}' for {}", expected.with_article()).into()),
-        Data::Unknown(unknown) if matches!(unknown.reason.cause, Cause::Placeholder(_)) => unknown.reason.cause.clone(),
-        _ => {
-            let (name, expected, actual) = (&declaration.name.text, expected.with_article(), actual.with_article());
-            Cause::Error(format!("parameter '{name}' takes {expected} and is given {actual}").into())
-        }
-    };
-    let mut unknown = context.unknown(symbol(scope, &declaration.name), cause, bounds, place);
-    unknown.origin = value.origin;
-    unknown
-}
-
-/// An unknown passed to a parameter whose type says more about it.
-fn bounded(value: Value, schema: &Schema, file: FileId) -> Value {
-    let Data::Unknown(unknown) = &value.data else { return value };
-    if unknown.bounds.kind.is_some() || schema.kind.is_none() {
-        return value;
-    }
-    let mut declared = bounds(schema, file);
-    declared.nullable &= unknown.bounds.nullable;
-    unknown.derive(unknown.symbol.clone(), declared, value.origin.clone())
-}
-
-fn kind_of(schema: &Schema) -> Option<Kind> {
-    Some(match schema.kind? {
-        TypeName::String { .. } => Kind::String,
-        TypeName::Int => Kind::Int,
-        TypeName::Bool => Kind::Bool,
-        TypeName::Object { .. } => Kind::Object,
-        TypeName::Array => Kind::Array,
-    })
-}
-
-/// What a declared type says of a value that is not known.
-pub(super) fn bounds(schema: &Schema, file: FileId) -> Bounds {
-    let kind = kind_of(schema);
-    let length = |length: Option<i64>| length.and_then(|length| u64::try_from(length).ok());
-    let sized = matches!(kind, Some(Kind::Array | Kind::String));
-    let is_scalar = matches!(kind, Some(Kind::String | Kind::Int | Kind::Bool));
-    let allowed = schema.allowed_values.as_ref().filter(|_| is_scalar).map(|allowed| term::literal(file, allowed));
-    let domain = allowed.and_then(|allowed| match &allowed.data {
-        Data::Array(array) => array
-            .slots
-            .iter()
-            .map(|slot| match slot {
-                super::value::Slot::Item(item) => Literal::of(&item.force().data),
-                super::value::Slot::Rest(_) => None,
-            })
-            .collect::<Option<Rc<[Literal]>>>(),
-        _ => None,
-    });
-    Bounds {
-        kind,
-        nullable: schema.nullable.unwrap_or(kind.is_none()),
-        domain,
-        min_length: length(schema.min_length).filter(|_| sized).unwrap_or_default(),
-        max_length: length(schema.max_length).filter(|_| sized),
-        least: schema.min_value,
-        greatest: schema.max_value,
-        pieces: None,
-        secure: matches!(schema.kind, Some(TypeName::String { secure: true } | TypeName::Object { secure: true })),
-    }
-}
-
-/// A schema with its `$ref` followed: what stands beside the reference goes over what it names.
-pub(super) fn resolved(schema: &Schema, template: &Template) -> Schema {
-    let mut schema = schema.clone();
-    for _ in 0..MAX_REFERENCES {
-        let Some(reference) = schema.reference.take() else { break };
-        let Some(target) = definition(&reference.text, template) else { break };
-        schema = Schema {
-            kind: schema.kind.or(target.kind),
-            reference: target.reference.clone(),
-            nullable: schema.nullable.or(target.nullable),
-            allowed_values: schema.allowed_values.or_else(|| target.allowed_values.clone()),
-            min_length: schema.min_length.or(target.min_length),
-            max_length: schema.max_length.or(target.max_length),
-            min_value: schema.min_value.or(target.min_value),
-            max_value: schema.max_value.or(target.max_value),
-            span: schema.span,
-            ..target.clone()
-        };
-    }
-    schema
-}
-
-/// The definition that a pointer like `#/definitions/Name/properties/x` names.
-fn definition<'t>(pointer: &str, template: &'t Template) -> Option<&'t Schema> {
-    let mut steps =
-        pointer.strip_prefix("#/definitions/")?.split('/').map(|step| step.replace("~1", "/").replace("~0", "~"));
-    let find =
-        |list: &'t [(Name, Schema)], name: &str| list.iter().find(|(key, _)| key.is(name)).map(|(_, schema)| schema);
-    let mut schema = find(&template.definitions, &steps.next()?)?;
-    while let Some(step) = steps.next() {
-        schema = match step.as_str() {
-            "properties" => find(&schema.properties, &steps.next()?)?,
-            "items" => rest(&schema.items)?,
-            "additionalProperties" => rest(&schema.additional_properties)?,
-            "prefixItems" => schema.prefix_items.get(steps.next()?.parse::<usize>().ok()?)?,
-            "discriminator" if steps.next()? == "mapping" => find(&schema.discriminator.as_ref()?.1, &steps.next()?)?,
-            _ => return None,
-        };
-    }
-    Some(schema)
-}
-
-fn rest(rest: &crate::template::Rest) -> Option<&Schema> {
-    match rest {
-        crate::template::Rest::Of(schema) => Some(schema),
-        _ => None,
-    }
 }

@@ -3,11 +3,13 @@
 use super::call::{Call, Stop, known};
 use super::context::Context;
 use super::expression::{Form, Site, text_of_call};
-use super::scope::Arguments;
+use super::scope::{Arguments, Frame};
 use super::symbolic;
+use super::term;
 use super::unknown::{Bounds, Cause, Piece, Symbol, Unknown};
 use super::value::{Data, Kind, Lazy, Member, Value};
 use crate::source::Place;
+use crate::template::{Key, ResourceDeclaration, TermMember};
 use std::rc::Rc;
 
 pub(super) fn form(name: &str) -> Option<Form> {
@@ -39,11 +41,7 @@ impl<'a> Surroundings<'a> {
         if !call.args.is_empty() {
             return Err(Stop::error(format!("{}() takes no arguments, not {}", call.name, call.args.len())));
         }
-        // Inside a deployment to another place the same call means another object.
-        let elsewhere = match &site.frame.scope.arguments {
-            Arguments::Deployment { resource, .. } if is_sent_elsewhere(resource) => format!(" of {}", resource.path),
-            _ => String::new(),
-        };
+        let elsewhere = elsewhere(&site.frame, call.name);
         let text = format!("{}(){elsewhere}", call.name);
         Ok(Self { context, name: call.name.into(), text, place: call.place, members: Vec::new() })
     }
@@ -103,14 +101,30 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-fn is_sent_elsewhere(resource: &crate::template::ResourceDeclaration) -> bool {
-    let elsewhere = |member: &crate::template::TermMember| match &member.key {
-        crate::template::Key::Text(key) => {
-            ["resourceGroup", "subscriptionId", "scope"].iter().any(|name| key.eq_ignore_ascii_case(name))
-        }
-        _ => false,
+/// Inside a deployment to another place the same call means another object: what tells the two apart. Empty where it means the
+/// place that the root template is deployed to.
+fn elsewhere(frame: &Frame, function: &str) -> String {
+    let keys: &[&str] = match function {
+        "resourcegroup" => &["resourceGroup", "subscriptionId", "scope"],
+        "subscription" => &["subscriptionId", "scope"],
+        "managementgroup" => &["scope"],
+        // Each deployment has its own.
+        "deployment" => &[],
+        _ => return String::new(),
     };
-    resource.members.iter().any(elsewhere)
+    let mut scope = &frame.scope;
+    while let Arguments::Deployment { resource, frame } = &scope.arguments {
+        if keys.is_empty() || keys.iter().any(|key| has_member(resource, key)) {
+            return format!(" of {} #{}", resource.path, scope.id);
+        }
+        scope = &frame.scope;
+    }
+    String::new()
+}
+
+fn has_member(resource: &ResourceDeclaration, name: &str) -> bool {
+    let is_it = |member: &TermMember| matches!(&member.key, Key::Text(key) if key.eq_ignore_ascii_case(name));
+    resource.members.iter().any(is_it)
 }
 
 fn resource_group(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
@@ -165,16 +179,25 @@ fn management_group(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Resu
 
 fn deployment(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
     let placed = &context.settings().deployment;
-    let object = Surroundings::new(context, site, call)?
-        .texts(&["name"])
-        .text("location", placed.location.as_ref())
-        .object("properties", |object| {
+    let object = Surroundings::new(context, site, call)?;
+    // A nested deployment is called what its resource is.
+    let object = match &site.frame.scope.arguments {
+        Arguments::Deployment { resource, frame } if resource.name.is_some() => {
+            let mut object = object;
+            let value = resource.name.iter().map(|name| term::lazy(context, frame, name));
+            let member = value.map(|value| Member { name: "name".into(), key: call.place, value });
+            object.members.extend(member);
             object
-                .unknown("template", Bounds::of(Kind::Object))
-                .unknown("templateLink", Bounds::of(Kind::Object))
-                .unknown("parameters", Bounds::of(Kind::Object))
-                .texts(&["mode", "templateHash", "provisioningState"])
-        });
+        }
+        _ => object.texts(&["name"]),
+    };
+    let object = object.text("location", placed.location.as_ref()).object("properties", |object| {
+        object
+            .unknown("template", Bounds::of(Kind::Object))
+            .unknown("templateLink", Bounds::of(Kind::Object))
+            .unknown("parameters", Bounds::of(Kind::Object))
+            .texts(&["mode", "templateHash", "provisioningState"])
+    });
     Ok(object.build())
 }
 
@@ -218,7 +241,7 @@ fn deployer(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value
 }
 
 /// `resourceId` and its kin that need the deployment's scope: the end of the id is known where its arguments are.
-fn resource_id(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop> {
+fn resource_id(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
     let mut values = Vec::new();
     for index in 0..call.args.len() {
         values.push(call.value(index)?);
@@ -242,7 +265,7 @@ fn resource_id(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value
         let (wanted, given) = (kinds.len(), names.len());
         return Err(Stop::error(format!("{}(): '{type_}' takes {wanted} names, not {given}", call.name)));
     }
-    let mut pieces = prefix(context, call, scopes)?;
+    let mut pieces = prefix(context, site, call, scopes)?;
     push_text(&mut pieces, &format!("providers/{namespace}"));
     for (kind, name) in kinds.iter().zip(names) {
         push_text(&mut pieces, &format!("/{kind}/"));
@@ -266,7 +289,7 @@ fn resource_id(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value
 }
 
 /// The id up to `providers/`.
-fn prefix(context: &Rc<Context>, call: &Call<'_>, scopes: &[Value]) -> Result<Vec<Piece>, Stop> {
+fn prefix(context: &Rc<Context>, site: &Site, call: &Call<'_>, scopes: &[Value]) -> Result<Vec<Piece>, Stop> {
     let placed = &context.settings().deployment;
     let mut pieces = Vec::new();
     let mut part = |lead: &str,
@@ -276,13 +299,14 @@ fn prefix(context: &Rc<Context>, call: &Call<'_>, scopes: &[Value]) -> Result<Ve
                     leaf: &str|
      -> Result<(), Stop> {
         push_text(&mut pieces, lead);
-        match (given.map(|value| &value.data), configured) {
+        let elsewhere = elsewhere(&site.frame, &function.to_ascii_lowercase());
+        match (given.map(|value| &value.data), configured.filter(|_| elsewhere.is_empty())) {
             (Some(Data::String(text)), _) => push_text(&mut pieces, text),
             (Some(Data::Unknown(unknown)), _) => pieces.push(Piece::Unknown(unknown.clone())),
             (Some(other), _) => return Err(call.mistyped(0, "a string", other)),
             (None, Some(text)) => push_text(&mut pieces, text),
             (None, None) => {
-                let symbol = Symbol::new(format!("{}().{leaf}", function.to_ascii_lowercase()));
+                let symbol = Symbol::new(format!("{}(){elsewhere}.{leaf}", function.to_ascii_lowercase()));
                 let cause = Cause::Context(function.into());
                 let value = context.unknown(symbol, cause, Bounds::of(Kind::String), call.place);
                 if let Data::Unknown(unknown) = value.data {

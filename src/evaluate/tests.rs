@@ -1,5 +1,8 @@
 //! Whole templates, evaluated: what expressions come to, through parameters, variables, loops and deployments.
 
+mod generated;
+mod idioms;
+
 use super::call::Stop;
 use super::print::to_text;
 use super::{Evaluation, Settings};

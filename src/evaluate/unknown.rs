@@ -1,5 +1,6 @@
 //! What is not known: [`Unknown`] values with all that is certain about them, and [`World`]s that answer open questions.
 
+use super::types::{Declared, Part};
 use super::value::{Data, Kind, Origin, Value};
 use crate::source::Place;
 use std::rc::Rc;
@@ -263,6 +264,8 @@ pub struct Bounds {
     pub pieces: Option<Rc<[Piece]>>,
     /// Whether its value must not be shown.
     pub secure: bool,
+    /// For an object or array, what its declared type says of its parts.
+    pub declared: Option<Rc<Declared>>,
 }
 
 impl Bounds {
@@ -313,6 +316,16 @@ impl Unknown {
     /// A value that follows from this one and is unknown for the same reason.
     pub fn derive(&self, symbol: Symbol, bounds: Bounds, origin: Origin) -> Value {
         Self::value(symbol, self.reason.clone(), bounds, &self.world, origin)
+    }
+
+    /// What is declared of the member called `name`.
+    pub fn member(&self, name: &str) -> Part {
+        self.bounds.declared.as_ref().map_or(Part::Open, |declared| declared.member(name))
+    }
+
+    /// What is declared of the element at `index` from 0; without one, of any element.
+    pub fn element(&self, index: Option<usize>) -> Part {
+        self.bounds.declared.as_ref().map_or(Part::Open, |declared| declared.element(index))
     }
 
     /// Whether it certainly is neither null nor empty.

@@ -4,7 +4,8 @@
 //! never touches its neighbours.
 
 pub use super::origin::{Origin, Step, StepKind};
-use super::unknown::{Bounds, Symbol, Unknown};
+use super::types::Part;
+use super::unknown::{Symbol, Unknown};
 use crate::source::Place;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -367,11 +368,17 @@ fn find(value: &Value, name: &str, branches: &mut usize) -> Found {
                 return Found::Absent;
             }
             let question = Symbol::has(&unknown.symbol, name);
-            match unknown.world.answer(&question.text) {
+            let part = unknown.member(name);
+            let is_there = match &part {
+                Part::Absent => Some(false),
+                Part::Required(_) if !unknown.bounds.nullable => Some(true),
+                _ => unknown.world.answer(&question.text),
+            };
+            match is_there {
                 Some(false) => Found::Absent,
                 Some(true) => {
                     let symbol = Symbol::new(format!("{}.{name}", unknown.symbol.text));
-                    Found::Present(unknown.derive(symbol, Bounds::any(), value.origin.clone()))
+                    Found::Present(unknown.derive(symbol, part.bounds(), value.origin.clone()))
                 }
                 None => Found::Unknown(unknown.clone(), Rc::new(question)),
             }

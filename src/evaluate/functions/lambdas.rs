@@ -54,7 +54,7 @@ fn circular(place: Place) -> Value {
 
 /// An element that stands for all elements of an unknown array.
 fn any_element(call: &Call<'_>, array: &Unknown) -> Value {
-    let bounds = Bounds { secure: array.bounds.secure, ..Bounds::any() };
+    let bounds = Bounds { secure: array.bounds.secure, ..array.element(None).bounds() };
     array.derive(symbolic::suffixed(array, "[*]"), bounds, Origin::computed(call.place))
 }
 

@@ -286,7 +286,7 @@ mod tests {
             ("and(@('flag'), true())", "if(@('flag'), true(), false())"),
             ("or(@('flag'), true())", "true()"),
             ("or(@('flag'), @('flag'))", "if(@('flag'), true(), false())"),
-            ("and(@('flag'), not(@('flag')))", "if(@('flag'), false(), false())"),
+            ("and(@('flag'), not(@('flag')))", "false()"),
             ("coalesce(@('text'), 'x')", "@('text')"),
             ("coalesce(@('maybeText'), 'x')", "if(equals(@('maybeText'), null()), 'x', @('maybeText'))"),
             ("coalesce(fail('no'), 'x')", "error: fail(): the template fails with 'no'"),

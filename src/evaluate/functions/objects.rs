@@ -4,6 +4,7 @@ use super::arrays;
 use super::equality::{self, Same};
 use crate::evaluate::call::{Call, Function, Stop, carried, known, settled, slots_of};
 use crate::evaluate::symbolic;
+use crate::evaluate::types::Part;
 use crate::evaluate::unknown::{Bounds, Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Lookup, Member, Object, Origin, Slot, Value};
 use std::rc::Rc;
@@ -346,7 +347,13 @@ fn found(call: &Call<'_>, base: &Value, lookup: Lookup, step: &Literal) -> Resul
         Lookup::Split(symbol) => Err(Stop::Split(symbol)),
         Lookup::Unknown(unknown) => {
             let symbol = Symbol::new(format!("tryget({}, {step})", symbolic::text(base)));
-            Ok(Some(unknown.derive(symbol, Bounds::any(), Origin::computed(call.place))))
+            let part = match (&base.data, step) {
+                (_, Literal::String(name)) => unknown.member(name),
+                (Data::Unknown(_), Literal::Int(index)) => unknown.element(usize::try_from(*index).ok()),
+                _ => Part::Open,
+            };
+            let bounds = Bounds { nullable: true, ..part.bounds() };
+            Ok(Some(unknown.derive(symbol, bounds, Origin::computed(call.place))))
         }
     }
 }
