@@ -1,7 +1,8 @@
 //! Whether a value that is written out is one that a declared type takes. Whatever is not certain is let pass: expressions, null, and
 //! text that looks like something to be filled in.
 
-use super::parameters::{is_placeholder, resolved};
+use super::parameters::is_placeholder;
+use super::types::resolved;
 use crate::source::Span;
 use crate::template::{Key, ObjectTerm, Rest, Schema, Template, Term, TermKind, TypeName};
 

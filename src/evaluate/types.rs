@@ -146,7 +146,7 @@ impl Part {
 }
 
 /// A schema with its `$ref` followed: what stands beside the reference goes over what it names.
-fn resolved(schema: &Schema, template: &Template) -> Schema {
+pub(super) fn resolved(schema: &Schema, template: &Template) -> Schema {
     let mut schema = schema.clone();
     for _ in 0..MAX_REFERENCES {
         let Some(reference) = schema.reference.take() else { break };
