@@ -55,9 +55,14 @@ pub struct Target<'a> {
     pub configuration: &'a Configuration,
     /// What conditions may ask of the run.
     pub surroundings: &'a dyn Surroundings,
+    /// Selectors that were asked of this target before.
+    pub selected: Option<&'a Selected>,
     /// Whether a null property exists (exported resources) or counts as missing (templates; contract, section 3.7).
     pub nulls_exist: bool,
 }
+
+/// What selectors say of one target in one world, by their addresses. Several rules ask the same ones.
+pub type Selected = RefCell<FxHashMap<*const Selector, Result<Tri, Stop>>>;
 
 /// An item of a sub-selector.
 #[derive(Clone, Debug)]
@@ -237,6 +242,31 @@ pub fn level(rule: &Rule, target: &Target<'_>, failure: &Failure) -> Result<Leve
     Ok(lowest.map_or(rule.level, |lowest| lowest.min(rule.level)))
 }
 
+/// As [`selects`], asked once for each target. What depends on the rules under way is asked again.
+fn selects_once(selector: &Selector, target: &Target<'_>) -> Result<Tri, Stop> {
+    let key = std::ptr::from_ref(selector);
+    let Some(selected) = target.selected.filter(|_| !selector.condition.as_ref().is_some_and(asks_rules)) else {
+        return selects(selector, target);
+    };
+    if let Some(known) = selected.borrow().get(&key) {
+        return known.clone();
+    }
+    let selects = selects(selector, target);
+    selected.borrow_mut().insert(key, selects.clone());
+    selects
+}
+
+/// Whether the condition asks how other rules judge the same resource.
+fn asks_rules(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(children) | Condition::Any(children) => children.iter().any(asks_rules),
+        Condition::Not(child) => asks_rules(child),
+        Condition::Each(each) => each.where_.iter().chain([&each.body]).any(asks_rules),
+        Condition::Test(test) => test.definition.without_operand,
+        Condition::Always(_) | Condition::Broken(_) => false,
+    }
+}
+
 /// Whether a target meets a selector.
 pub fn selects(selector: &Selector, target: &Target<'_>) -> Result<Tri, Stop> {
     if !has_type(&selector.types, target.type_) {
@@ -265,7 +295,7 @@ fn with(selectors: &[String], target: &Target<'_>) -> Result<Tri, Stop> {
     let mut open = Vec::new();
     for name in selectors {
         let Some(selector) = target.rules.selector(name) else { continue };
-        match selects(selector, target)? {
+        match selects_once(selector, target)? {
             Tri::True => return Ok(Tri::True),
             Tri::False => {}
             Tri::Unknown(undecided) => open.extend(undecided),
