@@ -1,6 +1,7 @@
 //! What the published schema says of managed clusters: which properties about access exist in which API version, and which
 //! names people write instead.
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -100,20 +101,39 @@ pub enum Naming {
     Meant(&'static str),
 }
 
+/// What the table has below one object, by its path in lower case.
+#[derive(Default)]
+struct Children {
+    properties: Vec<&'static Property>,
+    misplaced: Vec<&'static Misplaced>,
+}
+
+static CHILDREN: LazyLock<FxHashMap<String, Children>> = LazyLock::new(|| {
+    let mut children: FxHashMap<String, Children> = FxHashMap::default();
+    let schema: &'static Schema = &SCHEMA;
+    for property in &schema.properties {
+        children.entry(parent(&property.path)).or_default().properties.push(property);
+    }
+    for misplaced in &schema.misplaced {
+        children.entry(parent(&misplaced.path)).or_default().misplaced.push(misplaced);
+    }
+    children
+});
+
 /// Judges the member `name` of the object at `parent` (a path in the resource, empty for its root).
 pub fn naming(parent: &str, name: &str) -> Naming {
-    let schema = &*SCHEMA;
-    let siblings = || schema.properties.iter().filter(move |property| is_child(&property.path, parent));
-    if let Some(property) = siblings().find(|property| property.name().eq_ignore_ascii_case(name)) {
+    let Some(Children { properties, misplaced }) = CHILDREN.get(&parent.to_ascii_lowercase()) else {
+        return Naming::Plain;
+    };
+    if let Some(property) = properties.iter().find(|property| property.name().eq_ignore_ascii_case(name)) {
         return if property.name() == name { Naming::Plain } else { Naming::Casing(property.name()) };
     }
-    let misplaced = || schema.misplaced.iter().filter(move |misplaced| is_child(&misplaced.path, parent));
-    if let Some(misplaced) = misplaced().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
+    if let Some(misplaced) = misplaced.iter().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
         return Naming::Meant(&misplaced.means);
     }
-    let near_siblings = siblings().map(|property| (property.name(), property.path.as_str()));
-    let near_misplaced = misplaced().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
-    let nearest = near_siblings
+    let near_properties = properties.iter().map(|property| (property.name(), property.path.as_str()));
+    let near_misplaced = misplaced.iter().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
+    let nearest = near_properties
         .chain(near_misplaced)
         .filter_map(|(known, meant)| Some((resemblance(name, known)?, meant)))
         .min_by_key(|(distance, _)| *distance);
@@ -122,17 +142,18 @@ pub fn naming(parent: &str, name: &str) -> Naming {
 
 /// The edit distance of two names, ignoring case, if it is at most 2 and at most a third of the length; a swap counts one.
 pub fn resemblance(name: &str, known: &str) -> Option<usize> {
-    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
     if name.len().abs_diff(known.len()) > 2 {
         return None;
     }
+    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
     let distance = strsim::osa_distance(&name, &known);
     (distance <= 2 && distance * 3 <= known.chars().count()).then_some(distance)
 }
 
 /// The known property at `path`, ignoring case.
 pub fn property(path: &str) -> Option<&'static Property> {
-    SCHEMA.properties.iter().find(|property| property.path.eq_ignore_ascii_case(path))
+    let siblings = &CHILDREN.get(&parent(path))?.properties;
+    siblings.iter().find(|property| property.path.eq_ignore_ascii_case(path)).copied()
 }
 
 /// Whether `version` rejects properties it does not know; earlier ones ignore them (Azure/AKS#4060).
@@ -154,9 +175,9 @@ fn name(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(_, name)| name)
 }
 
-fn is_child(path: &str, parent: &str) -> bool {
-    let actual = path.rsplit_once('.').map_or("", |(parent, _)| parent);
-    actual.eq_ignore_ascii_case(parent)
+/// The path of the object that holds the property, in lower case.
+fn parent(path: &str) -> String {
+    path.rsplit_once('.').map_or("", |(parent, _)| parent).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -167,7 +167,7 @@ fn only_by_default(
     references: &[String],
     world: &World,
 ) -> Tri {
-    let Some(instance) = open.instances().iter().find(|instance| instance.path == subject.path()) else {
+    let Some(instance) = open.instance(subject.path()) else {
         return Tri::True;
     };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };

@@ -91,6 +91,7 @@ impl<'a> Bench<'a> {
             rules: self.rules,
             configuration: &self.rules.configuration,
             surroundings: &Here { bench: self, context },
+            selected: Some(&shown.selected),
             nulls_exist: shown.nulls_exist,
         })
     }
