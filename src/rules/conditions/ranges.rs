@@ -142,7 +142,7 @@ fn is_sample(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 /// The known entries among the item and its siblings, read once for all of them. A sibling that hangs on a question asks it.
-fn index<'a>(item: &'a Item) -> Result<&'a EntryIndex, Stop> {
+fn index(item: &Item) -> Result<&EntryIndex, Stop> {
     let read = || {
         let mut entries = Vec::new();
         for (number, slot) in item.siblings.slots.iter().enumerate() {
