@@ -7,7 +7,7 @@ use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::judge::{self, ClusterState, Ruling};
 use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::read::{Diagnostic, Reading};
-use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{document, load, pack};
 use crate::search::Needles;
@@ -34,6 +34,8 @@ pub struct Prepared {
     pub findings: Vec<Finding>,
     /// All rules.
     pub rule_set: Cow<'static, RuleSet>,
+    /// Their names.
+    pub names: RuleNames,
     /// The indices of those whose results are wanted.
     pub chosen: Vec<usize>,
     /// Whether findings are wanted of rules that passed or did not apply.
@@ -124,7 +126,17 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let config = &options.config;
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: reading.set, chosen, passes: options.passes, settings })
+    Ok(Prepared {
+        needles,
+        rules,
+        inputs,
+        findings,
+        names: RuleNames::new(&reading.set),
+        rule_set: reading.set,
+        chosen,
+        passes: options.passes,
+        settings,
+    })
 }
 
 /// All rules, and what is to be said of them.
@@ -228,7 +240,8 @@ fn info(rule: &Rule) -> RuleInfo {
 
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
-    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen, passes: prepared.passes };
+    let ruling =
+        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     match task.kind {

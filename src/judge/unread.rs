@@ -16,6 +16,9 @@ pub(super) fn findings(
     parameters_file: Option<&str>,
     sources: &Sources,
 ) -> Vec<Finding> {
+    if evaluation.unread().is_empty() {
+        return Vec::new();
+    }
     let chosen = |index: &usize| ruling.rules.rules.get(*index).filter(|rule| rule.metadata.is_called(REFERENCE));
     let Some(rule) = ruling.chosen.iter().find_map(chosen) else { return Vec::new() };
     let finding = |unread: &Unread| {
