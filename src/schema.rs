@@ -1,6 +1,7 @@
 //! What the published schema says of managed clusters: which properties about access exist in which API version, and which
 //! names people write instead.
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -100,11 +101,31 @@ pub enum Naming {
     Meant(&'static str),
 }
 
+/// What the table has below one object, by its path in lower case.
+#[derive(Default)]
+struct Children {
+    properties: Vec<&'static Property>,
+    misplaced: Vec<&'static Misplaced>,
+}
+
+static CHILDREN: LazyLock<FxHashMap<String, Children>> = LazyLock::new(|| {
+    let mut children: FxHashMap<String, Children> = FxHashMap::default();
+    let schema: &'static Schema = &SCHEMA;
+    for property in &schema.properties {
+        children.entry(parent(&property.path)).or_default().properties.push(property);
+    }
+    for misplaced in &schema.misplaced {
+        children.entry(parent(&misplaced.path)).or_default().misplaced.push(misplaced);
+    }
+    children
+});
+
 /// Judges the member `name` of the object at `parent` (a path in the resource, empty for its root).
 pub fn naming(parent: &str, name: &str) -> Naming {
-    let schema = &*SCHEMA;
-    let siblings = || schema.properties.iter().filter(move |property| is_child(&property.path, parent));
-    if let Some(property) = siblings().find(|property| property.name().eq_ignore_ascii_case(name)) {
+    let Some(Children { properties, .. }) = CHILDREN.get(&parent.to_ascii_lowercase()) else {
+        return Naming::Plain;
+    };
+    if let Some(property) = properties.iter().find(|property| property.name().eq_ignore_ascii_case(name)) {
         return if property.name() == name { Naming::Plain } else { Naming::Casing(property.name()) };
     }
     meanings(parent, name).first().map_or(Naming::Plain, |meant| Naming::Meant(meant))
@@ -113,14 +134,14 @@ pub fn naming(parent: &str, name: &str) -> Naming {
 /// The properties, by their paths in the resource, for which `name`, which is none, may stand in the object at `parent`: none, one,
 /// or several that it resembles equally.
 pub fn meanings(parent: &str, name: &str) -> Vec<&'static str> {
-    let schema = &*SCHEMA;
-    let siblings = schema.properties.iter().filter(|property| is_child(&property.path, parent));
-    let misplaced = || schema.misplaced.iter().filter(|misplaced| is_child(&misplaced.path, parent));
-    if let Some(misplaced) = misplaced().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
+    let Some(Children { properties, misplaced }) = CHILDREN.get(&parent.to_ascii_lowercase()) else {
+        return Vec::new();
+    };
+    if let Some(misplaced) = misplaced.iter().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
         return vec![&misplaced.means];
     }
-    let near_siblings = siblings.map(|property| (property.name(), property.path.as_str()));
-    let near_misplaced = misplaced().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
+    let near_siblings = properties.iter().map(|property| (property.name(), property.path.as_str()));
+    let near_misplaced = misplaced.iter().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
     let mut least = usize::MAX;
     let mut nearest = Vec::new();
     for (known, meant) in near_siblings.chain(near_misplaced) {
@@ -156,17 +177,18 @@ pub fn generic(path: &str) -> String {
 
 /// The edit distance of two names, ignoring case, if it is at most 2 and at most a third of the length; a swap counts one.
 pub fn resemblance(name: &str, known: &str) -> Option<usize> {
-    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
     if name.len().abs_diff(known.len()) > 2 {
         return None;
     }
+    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
     let distance = strsim::osa_distance(&name, &known);
     (distance <= 2 && distance * 3 <= known.chars().count()).then_some(distance)
 }
 
 /// The known property at `path`, ignoring case.
 pub fn property(path: &str) -> Option<&'static Property> {
-    SCHEMA.properties.iter().find(|property| property.path.eq_ignore_ascii_case(path))
+    let siblings = &CHILDREN.get(&parent(path))?.properties;
+    siblings.iter().find(|property| property.path.eq_ignore_ascii_case(path)).copied()
 }
 
 /// Whether `version` rejects properties it does not know; earlier ones ignore them (Azure/AKS#4060).
@@ -188,9 +210,9 @@ fn name(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(_, name)| name)
 }
 
-fn is_child(path: &str, parent: &str) -> bool {
-    let actual = path.rsplit_once('.').map_or("", |(parent, _)| parent);
-    actual.eq_ignore_ascii_case(parent)
+/// The path of the object that holds the property, in lower case.
+fn parent(path: &str) -> String {
+    path.rsplit_once('.').map_or("", |(parent, _)| parent).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
 use crate::report::{ClusterCounts, InputRecord, RuleInfo};
-use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::search::Needles;
 use crate::source::{Place, SourceFile, Sources};
 use crate::suppress::Checked;
@@ -33,6 +33,8 @@ pub struct Prepared {
     pub findings: Vec<Finding>,
     /// All rules.
     pub rule_set: Cow<'static, RuleSet>,
+    /// Their names.
+    pub names: RuleNames,
     /// The indices of those whose results are wanted.
     pub chosen: Vec<usize>,
     /// Whether findings are wanted of rules that passed or did not apply.
@@ -104,7 +106,8 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
     let settings =
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
     let reach = Reach::new(options);
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, chosen, passes: options.passes, settings, reach })
+    let (names, passes) = (RuleNames::new(&set), options.passes);
+    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, names, chosen, passes, settings, reach })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -121,7 +124,8 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
 
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
-    let ruling = Ruling { rules: &prepared.rule_set, chosen: &prepared.chosen, passes: prepared.passes };
+    let ruling =
+        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     let speaker = Speaker { ruling: &ruling, sources: &sources, parameters_file: None };

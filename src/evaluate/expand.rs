@@ -14,6 +14,8 @@ use super::value::{Data, Kind, Lazy, Member, Origin, Value};
 use super::{expression, symbolic};
 use crate::source::{FileId, Place};
 use crate::template::{Expression, Key, NestedTemplate, ParametersFile, ResourceDeclaration, Template, Term};
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// One evaluation of a template with one set of arguments.
@@ -21,8 +23,45 @@ pub struct Evaluation {
     context: Rc<Context>,
     frame: Frame,
     instances: Vec<Rc<Instance>>,
+    index: OnceCell<InstanceIndex>,
     unread: Vec<Unread>,
     limits: Vec<(Place, String)>,
+}
+
+/// Instances by what others ask for: templates can have thousands.
+#[derive(Default)]
+struct InstanceIndex {
+    /// By their keys.
+    by_key: FxHashMap<String, usize>,
+    /// Those nested in an instance, by its address.
+    nested: FxHashMap<*const Instance, Vec<usize>>,
+    /// Those declared on their own, by the type above theirs, in lower case.
+    below: FxHashMap<String, Vec<usize>>,
+}
+
+impl InstanceIndex {
+    fn new(instances: &[Rc<Instance>]) -> Self {
+        let mut index = Self::default();
+        for (number, instance) in instances.iter().enumerate() {
+            index.by_key.entry(instance.key.clone()).or_insert(number);
+            if let Some(parent) = &instance.parent {
+                index.nested.entry(Rc::as_ptr(parent)).or_default().push(number);
+            } else if let Some((above, _)) = instance.type_.as_deref().and_then(|type_| type_.rsplit_once('/')) {
+                index.below.entry(above.to_ascii_lowercase()).or_default().push(number);
+            }
+        }
+        index
+    }
+
+    /// Those that may be children of `parent`, in order.
+    fn below(&self, parent: &Rc<Instance>) -> Vec<usize> {
+        let nested = self.nested.get(&Rc::as_ptr(parent));
+        let type_ = parent.type_.as_deref().map(str::to_ascii_lowercase);
+        let below = type_.and_then(|type_| self.below.get(&type_));
+        let mut found: Vec<usize> = nested.into_iter().chain(below).flatten().copied().collect();
+        found.sort_unstable();
+        found
+    }
 }
 
 /// A template that takes part but was not read.
@@ -108,7 +147,7 @@ impl Evaluation {
         let template = frame.scope.template.clone();
         expansion.template(&template, &frame, &Around::root(&template));
         let Expansion { instances, unread, limits, .. } = expansion;
-        Self { context, frame, instances, unread, limits }
+        Self { context, frame, instances, index: OnceCell::new(), unread, limits }
     }
 
     /// The context of the open world.
@@ -119,6 +158,15 @@ impl Evaluation {
     /// All instances in the order of declaration, those of nested deployments behind their deployment.
     pub fn instances(&self) -> &[Rc<Instance>] {
         &self.instances
+    }
+
+    fn index(&self) -> &InstanceIndex {
+        self.index.get_or_init(|| InstanceIndex::new(&self.instances))
+    }
+
+    /// The instance at that path.
+    pub fn instance(&self, path: &str) -> Option<&Rc<Instance>> {
+        self.index().by_key.get(path).and_then(|number| self.instances.get(*number))
     }
 
     /// Templates that take part but were not read.
@@ -170,7 +218,8 @@ impl Evaluation {
         let (this, parent) = (self.clone(), parent.clone());
         let run = move |context: &Rc<Context>| {
             let mut children = Vec::new();
-            for instance in &this.instances {
+            let below = this.index().below(&parent);
+            for instance in below.into_iter().filter_map(|number| this.instances.get(number)) {
                 if instance.is_child_of(&parent, context) && instance.deployed(context)? != Deployed::No {
                     children.push(instance.view(context));
                 }

@@ -20,7 +20,7 @@ use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
 use crate::rules::evaluate::{Anchor, Failure, Verdict};
-use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::{Tri, Undecided};
 use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::template::exported::ExportedResource;
@@ -48,10 +48,19 @@ const EXPOSURE: (&str, &str) = ("exposure", "open");
 pub struct Ruling<'a> {
     /// All rules.
     pub rules: &'a RuleSet,
+    /// Their names.
+    pub names: &'a RuleNames,
     /// The indices in `rules.rules` of those whose results are wanted, in order.
     pub chosen: &'a [usize],
     /// Whether findings are wanted of rules that passed or did not apply.
     pub passes: bool,
+}
+
+impl<'a> Ruling<'a> {
+    /// The rule of that name, ref or alias.
+    fn rule(&self, reference: &str) -> Option<&'a Rule> {
+        self.names.index(reference).and_then(|index| self.rules.rules.get(index))
+    }
 }
 
 /// What the judgement of one evaluation gives.
@@ -186,19 +195,19 @@ fn only_by_default(
     references: &[String],
     world: &World,
 ) -> Tri {
-    let Some(instance) = open.instances().iter().find(|instance| instance.key == subject.key()) else {
+    let Some(instance) = open.instance(subject.key()) else {
         return Tri::True;
     };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
     let never = |_: &[String], _: &World| Tri::False;
-    let bench = Bench::new(ruling.rules, &subject, None, &never);
+    let bench = Bench::new(ruling, &subject, None, &never);
     let limit = open.context().settings().limits.worlds;
     let within = open.context().in_world(world.clone());
     let tree = explore(&within, limit, &mut |context| {
         if subject.deployed(context)? == Deployed::No {
             return Ok(true);
         }
-        for rule in references.iter().filter_map(|reference| ruling.rules.rule(reference)) {
+        for rule in references.iter().filter_map(|reference| ruling.rule(reference)) {
             if matches!(bench.raw(context, rule)?, Verdict::Fail { .. }) {
                 return Ok(true);
             }
@@ -246,7 +255,7 @@ impl Court<'_> {
             return;
         }
         let source = self.sources.get(self.subject.type_place().file).map(|file| file.path());
-        let bench = Bench::new(self.ruling.rules, self.subject, source, self.decides);
+        let bench = Bench::new(self.ruling, self.subject, source, self.decides);
         let exposed = OnceCell::new();
         let mut fingerprints = Fingerprints::default();
         let mut findings = Vec::new();
@@ -264,7 +273,7 @@ impl Court<'_> {
             let limit = context.settings().limits.worlds;
             judgement.limits.push((self.subject.type_place(), format!("{limit} worlds")));
         }
-        if self.ruling.rules.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
+        if self.ruling.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
             findings.extend(undecided.into_findings(self, context, &mut fingerprints));
         }
         if is_cluster {

@@ -3,6 +3,7 @@
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Lookup, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
+use crate::rules::evaluate::Selected;
 use crate::source::{FileId, Place};
 use crate::template::exported::ExportedResource;
 use std::rc::Rc;
@@ -104,6 +105,7 @@ impl Subject {
             name: text("name"),
             api_version: text("apiVersion"),
             nulls_exist: matches!(self, Self::Exported { .. }),
+            selected: Selected::default(),
             object,
         }
     }
@@ -117,6 +119,8 @@ pub(super) struct Shown {
     pub(super) name: Option<String>,
     /// Its API version, if known.
     pub(super) api_version: Option<String>,
+    /// What selectors say of it.
+    pub(super) selected: Selected,
     /// Whether null is a value here; in templates it means absent.
     pub(super) nulls_exist: bool,
 }

@@ -59,7 +59,7 @@ impl Collector {
         context: &Rc<Context>,
         fingerprints: &mut Fingerprints,
     ) -> Vec<Finding> {
-        let Some(rule) = court.ruling.rules.rule(REFERENCE) else { return Vec::new() };
+        let Some(rule) = court.ruling.rule(REFERENCE) else { return Vec::new() };
         let finding = |gathered: Gathered| {
             let paths = gathered.paths.join(", ");
             let message = format!("{paths} cannot be decided: {}", gathered.reason);

@@ -10,6 +10,9 @@ const REFERENCE: &str = "AKS902";
 
 /// One finding for each template that was not read.
 pub(super) fn findings(speaker: &Speaker<'_>, evaluation: &Evaluation) -> Vec<Finding> {
+    if evaluation.unread().is_empty() {
+        return Vec::new();
+    }
     let Some(rule) = speaker.rule(REFERENCE) else { return Vec::new() };
     let remark = |unread: &Unread| Remark {
         place: unread.place,

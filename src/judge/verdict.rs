@@ -1,12 +1,13 @@
 //! The verdict of a rule on a resource in one world, after the rules it yields to have spoken.
 
+use super::Ruling;
 use super::subject::{Shown, Subject};
 use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
 use crate::finding::Level;
 use crate::rules::evaluate::{Failure, Item, Surroundings, Target, Verdict, evaluate, level};
-use crate::rules::rule::{Rule, RuleSet};
+use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::{Tri, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -19,6 +20,8 @@ pub(super) type OnlyByDefault<'a> = dyn Fn(&[String], &World) -> Tri + 'a;
 pub(super) struct Bench<'a> {
     /// All rules, chosen or not: rules yield to rules that are not chosen too.
     pub(super) rules: &'a RuleSet,
+    /// Their names.
+    names: &'a RuleNames,
     /// The resource.
     pub(super) subject: &'a Subject,
     /// The path of the file that declares it.
@@ -33,13 +36,14 @@ pub(super) struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     pub(super) fn new(
-        rules: &'a RuleSet,
+        ruling: &Ruling<'a>,
         subject: &'a Subject,
         source: Option<&'a str>,
         only_by_default: &'a OnlyByDefault<'a>,
     ) -> Self {
         Self {
-            rules,
+            rules: ruling.rules,
+            names: ruling.names,
             subject,
             source,
             only_by_default,
@@ -91,12 +95,13 @@ impl<'a> Bench<'a> {
             rules: self.rules,
             configuration: &self.rules.configuration,
             surroundings: &Here { bench: self, context },
+            selected: Some(&shown.selected),
             nulls_exist: shown.nulls_exist,
         })
     }
 
     fn index_of(&self, reference: &str) -> Option<usize> {
-        self.rules.rules.iter().position(|rule| rule.metadata.is_called(reference))
+        self.names.index(reference)
     }
 
     /// Takes back what other rules say better. Only failures and open verdicts can be taken back.
@@ -202,7 +207,9 @@ impl Surroundings for Here<'_> {
 
     fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {
         for reference in references {
-            let Some(rule) = self.bench.rules.rule(reference) else { continue };
+            let Some(rule) = self.bench.index_of(reference).and_then(|index| self.bench.rules.rules.get(index)) else {
+                continue;
+            };
             if matches!(self.bench.raw(self.context, rule)?, Verdict::Fail { .. }) {
                 return Ok((self.bench.only_by_default)(references, &self.context.world));
             }

@@ -7,6 +7,7 @@ use super::path::ObjectPath;
 use super::template::Template;
 use crate::finding::Level;
 use crate::source::{SourceFile, Span};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,9 +52,42 @@ pub struct Metadata {
 impl Metadata {
     /// Whether `reference` names this: by name, ref or alias, ignoring case, with or without a scope (`.\Name`, `Module\Name`).
     pub fn is_called(&self, reference: &str) -> bool {
-        let name = reference.rsplit('\\').next().unwrap_or(reference);
+        self.has_name(without_scope(reference))
+    }
+
+    /// As [`is_called`](Self::is_called), of a name without scope.
+    fn has_name(&self, name: &str) -> bool {
         let is = |other: &str| !other.is_empty() && other.eq_ignore_ascii_case(name);
         is(&self.name) || is(&self.reference) || self.aliases.iter().any(|alias| is(alias))
+    }
+}
+
+/// `Name` of `.\Name`.
+fn without_scope(reference: &str) -> &str {
+    reference.rsplit('\\').next().unwrap_or(reference)
+}
+
+/// The rules of a set by all their names: rules ask for each other often.
+#[derive(Clone, Debug, Default)]
+pub struct RuleNames(FxHashMap<String, usize>);
+
+impl RuleNames {
+    /// The names, refs and aliases in `set`.
+    pub fn new(set: &RuleSet) -> Self {
+        let mut names = FxHashMap::default();
+        for (index, rule) in set.rules.iter().enumerate() {
+            let Metadata { name, reference, aliases, .. } = &rule.metadata;
+            let all = [&**name, &**reference].into_iter().chain(aliases.iter().map(String::as_str));
+            for name in all.filter(|name| !name.is_empty()) {
+                names.entry(name.to_ascii_lowercase()).or_insert(index);
+            }
+        }
+        Self(names)
+    }
+
+    /// The index of the rule that [`RuleSet::rule`] gives.
+    pub fn index(&self, reference: &str) -> Option<usize> {
+        self.0.get(&without_scope(reference).to_ascii_lowercase()).copied()
     }
 }
 
@@ -199,12 +233,14 @@ pub struct RuleSet {
 impl RuleSet {
     /// The rule called `reference`: by name, ref or alias, ignoring case.
     pub fn rule(&self, reference: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.metadata.is_called(reference))
+        let name = without_scope(reference);
+        self.rules.iter().find(|rule| rule.metadata.has_name(name))
     }
 
     /// The selector called `reference`.
     pub fn selector(&self, reference: &str) -> Option<&Selector> {
-        self.selectors.iter().find(|selector| selector.metadata.is_called(reference))
+        let name = without_scope(reference);
+        self.selectors.iter().find(|selector| selector.metadata.has_name(name))
     }
 
     /// The baseline called `reference`.

@@ -150,6 +150,7 @@ pub(crate) fn verdicts(set: &RuleSet, object: &str, setting: &Setting<'_>) -> Ve
             rules: set,
             configuration: &Configuration::default(),
             surroundings: setting.surroundings,
+            selected: None,
             nulls_exist: setting.nulls_exist,
         };
         match evaluate(&set.rules[0], &target) {

@@ -393,6 +393,7 @@ spec:
         rules: &reading.set,
         configuration: &configuration,
         surroundings: &Nowhere,
+        selected: None,
         nulls_exist: false,
     };
     let rule = &reading.set.rules[0];

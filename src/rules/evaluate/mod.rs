@@ -4,11 +4,15 @@ mod each;
 mod evidence;
 mod failure;
 mod judge;
+mod selected;
 mod test;
+
+pub use self::selected::Selected;
 
 use self::evidence::Judged;
 use self::failure::failures;
 use self::judge::judge;
+use self::selected::selects_once;
 use super::conditions::Fact;
 use super::document::Node;
 use super::path::{Located, PathSlot};
@@ -57,6 +61,8 @@ pub struct Target<'a> {
     pub configuration: &'a Configuration,
     /// What conditions may ask of the run.
     pub surroundings: &'a dyn Surroundings,
+    /// Selectors that were asked of this target before.
+    pub selected: Option<&'a Selected>,
     /// Whether a null property exists (exported resources) or counts as missing (templates; contract, section 3.7).
     pub nulls_exist: bool,
 }
@@ -233,7 +239,7 @@ fn with(selectors: &[String], target: &Target<'_>) -> Result<Tri, Stop> {
     let mut open = Vec::new();
     for name in selectors {
         let Some(selector) = target.rules.selector(name) else { continue };
-        match selects(selector, target)? {
+        match selects_once(selector, target)? {
             Tri::True => return Ok(Tri::True),
             Tri::False => {}
             Tri::Unknown(undecided) => open.extend(undecided),

@@ -1,0 +1,3 @@
+//! The yardstick for one small file: a program that does nothing.
+
+fn main() {}
