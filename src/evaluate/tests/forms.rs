@@ -141,6 +141,64 @@ fn outputs_come_back_from_loops_and_by_every_name() {
 }
 
 #[test]
+fn the_surroundings_have_their_shape() {
+    let table = [
+        ("resourceGroup().type", "'Microsoft.Resources/resourceGroups'"),
+        ("resourceGroup().tags.x", "resourcegroup().tags.x"),
+        ("subscription().subscriptionId", "subscription().subscriptionId"),
+        ("tenant().tenantId", "tenant().tenantId"),
+        ("managementGroup().properties.details.parent", "managementgroup().properties.details.parent"),
+        ("environment().suffixes.storage", "environment().suffixes.storage"),
+        ("empty(environment().name)", "false()"),
+        ("deployer().objectId", "deployer().objectId"),
+        ("deployment().properties.templateLink.uri", "deployment().properties.templateLink.uri"),
+        ("last(split(resourceId('M.X/a/b', 'n', 'm'), '/'))", "'m'"),
+        ("last(split(subscriptionResourceId('M.X/a', 'n'), '/'))", "'n'"),
+        (
+            "managementGroupResourceId('g', 'M.X/a', 'n')",
+            "'/providers/Microsoft.Management/managementGroups/g/providers/M.X/a/n'",
+        ),
+        ("tenantResourceId('M.X/a', 'n')", "'/providers/M.X/a/n'"),
+        ("empty(utcNow())", "false()"),
+        (
+            "length(pickZones('M.X', 'a', 'l'))",
+            "if(empty(pickzones('M.X', 'a', 'l')), 0, length(pickzones('M.X', 'a', 'l')))",
+        ),
+        ("toLogicalZone('s', 'l', '1')", "tologicalzone('s', 'l', '1')"),
+        ("toPhysicalZones('s', 'l', createArray('1'))", "tophysicalzones('s', 'l', createArray('1'))"),
+        ("roleDefinitions('Owner').id", "roledefinitions('Owner').id"),
+        ("providers('M.X').namespace", "providers('M.X').namespace"),
+        ("not(empty(target('full')))", "if(empty(target('full')), false(), true())"),
+        ("listKeys('x', '2020-01-01').keys[0].value", "listkeys('x', '2020-01-01').keys[0].value"),
+        ("externalInputs('x')", "externalinputs('x')"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(eval(r#"{"languageVersion": "2.0", "resources": {}}"#, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn copy_index_counts_its_own_loop() {
+    let template = r#"{"parameters": {"n": {"type": "int"}}, "variables": {
+        "copy": [{"name": "a", "count": 2, "input": {"i": "[copyIndex('A', 10)]", "copy": [{"name": "b", "count": "2", "input": "[add(mul(copyIndex('a'), 10), copyIndex('b'))]"}]}},
+            {"name": "none", "count": 0, "input": 1}, {"name": "many", "count": 801, "input": 1}, {"name": "open", "count": "[parameters('n')]", "input": 1}],
+        "property": {"copy": {"plain": 1}, "x": "[string('copy')]"}}}"#;
+    let table = [
+        (
+            "variables('a')",
+            "createArray(createObject('i', 10, 'b', createArray(0, 1)), createObject('i', 11, 'b', createArray(10, 11)))",
+        ),
+        ("variables('none')", "createArray()"),
+        ("variables('property')", "createObject('copy', createObject('plain', 1), 'x', 'copy')"),
+        ("variables('open')", "loop open over parameters('n')"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(eval(template, text), expected, "{text}");
+    }
+    assert!(reason(&evaluation(template, None), "variables('many')").contains("Azure allows 800"));
+}
+
+#[test]
 fn functions_see_their_own_parameters_and_the_templates_variables() {
     let template = r##"{"languageVersion": "2.0", "parameters": {"outer": {"type": "string", "defaultValue": "o"}, "both": {"type": "string", "defaultValue": "template"}},
         "variables": {"v": "[parameters('outer')]"}, "functions": [{"namespace": "ns", "members": {
