@@ -3,7 +3,9 @@
 
 mod templates;
 
+use akslint::check::linked::{LinkedFiles, Reach};
 use akslint::check::{CheckOptions, StandardInput, check};
+use akslint::evaluate::linked::Links;
 use akslint::evaluate::{Evaluation, Settings};
 use akslint::judge::{Ruling, template};
 use akslint::report::{Report, Show, human, json, sarif};
@@ -75,8 +77,10 @@ fn judged(bencher: Bencher<'_, '_>, text: &str, items: usize) {
     let chosen: Vec<usize> = (0..rules.rules.len()).collect();
     let ruling = Ruling { rules, names: &names, chosen: &chosen, passes: false };
     let settings = Settings::default();
+    let reach = Reach::new(&CheckOptions::new("."));
+    let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(reach, sources, &declared));
     let bencher = bencher.counter(ItemsCount::new(items));
-    bencher.bench_local(|| template(&ruling, &declared, None, &settings, &sources));
+    bencher.bench_local(|| template(&ruling, &declared, None, &settings, &links));
 }
 
 #[divan::bench(args = [1, 10, 100])]
@@ -104,7 +108,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let write: Write = match format {
         "human" => |out, report| human::write(out, report, &Show::default(), &human::HumanOptions::default()).unwrap(),
         "json" => |out, report| json::write(out, report, &Show::default()).unwrap(),
-        _ => |out, report| sarif::write(out, report, &Show::default()).unwrap(),
+        _ => |out, report| sarif::write(out, report, &Show::default(), sarif::Places::default()).unwrap(),
     };
     bencher.counter(ItemsCount::new(report.findings.len())).bench_local(|| {
         let mut out = vec![];

@@ -26,7 +26,7 @@ impl Default for Limits {
         Self {
             file_size: 256 << 20,
             depth: 512,
-            steps: 5_000_000,
+            steps: 1_000_000,
             worlds: 16,
             questions: 24,
             copies: 800,
@@ -35,3 +35,19 @@ impl Default for Limits {
         }
     }
 }
+
+// What evaluation makes. These are not configured: expressions that grow on purpose reach them, real ones do not.
+
+/// The greatest number of elements of a computed array.
+pub const MAX_ELEMENTS: usize = 100_000;
+/// The greatest number of bytes of a computed text.
+pub const MAX_TEXT: usize = 4 << 20;
+/// The greatest number that `range` may count.
+pub const MAX_RANGE: i64 = 10_000;
+/// How many elements `reduce` takes: each may nest its result one level deeper.
+pub const MAX_REDUCED: usize = 1_000;
+/// How many objects may be laid over each other.
+pub const MAX_LAYERS: usize = 2_000;
+/// How many choices are written with both their branches. Choices within choices grow as fast as worlds do: each branch is evaluated
+/// in a world of its own.
+pub const MAX_WRITTEN_CHOICES: usize = 32;

@@ -3,11 +3,9 @@
 use super::symbolic;
 use super::unknown::{Bounds, Cause, Symbol, Unknown};
 use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Slot, Value};
+use crate::limits::MAX_ELEMENTS;
 use crate::source::Place;
 use std::rc::Rc;
-
-/// The greatest number of elements of a computed array.
-pub const MAX_ELEMENTS: usize = 100_000;
 
 /// Why a function gives no value of its own.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! Nested deployments: the frame inside one, and what it gives back.
 
+use super::call::{Stop, truth};
 use super::context::Context;
 use super::linked;
 use super::scope::LoopKind;
 use super::scope::{Arguments, Frame, Scope};
 use super::term;
-use super::value::{Data, Lazy, Member, Origin, StepKind, Value};
+use super::value::{Data, Lazy, Member, Object, Origin, StepKind, Value};
 use crate::source::Place;
 use crate::template::{NestedTemplate, OutputDeclaration, OutputValue, ResourceDeclaration, Template};
 use std::rc::Rc;
@@ -59,7 +60,9 @@ pub(super) fn inside(
 /// The outputs of a deployment as `reference()` shows them: each an object with a `value`.
 pub(super) fn outputs(context: &Rc<Context>, inside: &Inside, place: Place) -> Value {
     let file = inside.template.file;
-    let members = inside.template.outputs.iter().map(|output| {
+    let mut layers: Vec<Value> = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
+    for output in &inside.template.outputs {
         let key = Place { file, span: output.name.span };
         let value = output_value(context, &inside.frame, output);
         let step = (StepKind::Output(output.name.text.clone()), key);
@@ -75,9 +78,24 @@ pub(super) fn outputs(context: &Rc<Context>, inside: &Inside, place: Place) -> V
         );
         let value = Member { name: "value".into(), key, value: wrapped };
         let object = Value::new(Data::object(vec![value]), Origin::computed(key));
-        Member { name: output.name.text.clone(), key, value: Lazy::known(object) }
-    });
-    Value::new(Data::object(members.collect()), Origin::computed(place))
+        let member = Member { name: output.name.text.clone(), key, value: Lazy::known(object) };
+        // An output whose condition is false is not there. One whose condition cannot be known is taken to be.
+        match output.condition.as_ref().map(|condition| truth(&term::evaluate(context, &inside.frame, condition))) {
+            Some(Ok(false)) => {}
+            Some(Err(Stop::Split(question))) => {
+                let object = |members| Lazy::known(Value::new(Data::object(members), Origin::computed(place)));
+                let (with, without) = (object(vec![member]), object(Vec::new()));
+                layers.push(Value::choice(question, with, without, Origin::computed(place)));
+            }
+            _ => members.push(member),
+        }
+    }
+    let certain = Value::new(Data::object(members), Origin::computed(place));
+    if layers.is_empty() {
+        return certain;
+    }
+    layers.push(certain);
+    Value::new(Data::Object(Rc::new(Object::Merged { layers, deep: false })), Origin::computed(place))
 }
 
 fn output_value(context: &Rc<Context>, frame: &Frame, output: &OutputDeclaration) -> Lazy {

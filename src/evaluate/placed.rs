@@ -284,7 +284,13 @@ fn resource_id(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Va
         return Ok(call.result(Data::text(text)));
     };
     let bounds = Bounds { pieces: Some(pieces.into()), ..Bounds::of(Kind::String) };
-    let symbol = Symbol::new(text_of_call(call.name, call.args));
+    // The same call means another resource in a deployment to another place.
+    let elsewhere = match (call.name, scopes) {
+        ("resourceid", [] | [_]) => elsewhere(&site.frame, "resourcegroup"),
+        ("subscriptionresourceid", []) => elsewhere(&site.frame, "subscription"),
+        _ => String::new(),
+    };
+    let symbol = Symbol::new(text_of_call(&format!("{}{elsewhere}", call.name), call.args));
     Ok(unknown.derive(symbol, bounds, super::value::Origin::computed(call.place)))
 }
 

@@ -2,22 +2,20 @@
 
 use super::unknown::{Literal, Unknown};
 use super::value::{Array, Data, Object, Slot, Value};
+use crate::limits::MAX_WRITTEN_CHOICES;
 use std::fmt::Write as _;
 
 /// How many parts of a value are written before the rest is left out.
 const MAX_PARTS: usize = 2_000;
 /// How deep containers are written.
 const MAX_DEPTH: usize = 64;
-/// How many choices are written with both their branches. Choices within choices grow as fast as worlds do: each branch is evaluated
-/// in a world of its own.
-const MAX_CHOICES: usize = 32;
 
 /// The expression that would give this value: known parts as literals, unknown ones as their symbols.
 ///
 /// Evaluates the value's parts, up to a bound; a value that passes it is cut with `...`. A choice that is cut is told from others by
 /// its question and by where it is made; one that makes no difference is written as what it comes to.
 pub fn text(value: &Value) -> String {
-    let mut writer = Writer { text: String::new(), parts: MAX_PARTS, choices: MAX_CHOICES };
+    let mut writer = Writer { text: String::new(), parts: MAX_PARTS, choices: MAX_WRITTEN_CHOICES };
     writer.value(value, MAX_DEPTH);
     writer.text
 }

@@ -1,5 +1,6 @@
 //! Whole templates, evaluated: what expressions come to, through parameters, variables, loops and deployments.
 
+mod forms;
 mod generated;
 mod idioms;
 

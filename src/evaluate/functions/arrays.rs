@@ -1,14 +1,13 @@
 //! Arrays.
 
 use super::equality::{self, Same};
-use crate::evaluate::call::{Call, Function, MAX_ELEMENTS, Stop, known, settled, slots_of};
+use crate::evaluate::call::{Call, Function, Stop, known, settled, slots_of};
 use crate::evaluate::unknown::{Bounds, Literal, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Slot, Value};
+use crate::limits::{MAX_ELEMENTS, MAX_RANGE};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
-/// The greatest number that `range` may count.
-const MAX_RANGE: i64 = 10_000;
 /// How many containers are compared with each other for a set.
 const MAX_COMPARED: usize = 2_000;
 

@@ -1,8 +1,9 @@
 //! The texts of values, and composite format strings, as .NET writes them.
 
 use crate::evaluate::call::{Stop, known};
-use crate::evaluate::functions::pieces::{MAX_TEXT, text_limit};
+use crate::evaluate::functions::pieces::text_limit;
 use crate::evaluate::value::{Data, Object, Slot, Value};
+use crate::limits::MAX_TEXT;
 
 /// How deep containers are written.
 const MAX_DEPTH: usize = 256;

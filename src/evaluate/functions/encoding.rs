@@ -1,9 +1,10 @@
 //! Encodings of texts: Base64, data URIs, percent-encoding.
 
 use super::json;
-use super::pieces::{MAX_TEXT, text_limit};
+use super::pieces::text_limit;
 use crate::evaluate::call::{Call, Function, Stop};
 use crate::evaluate::value::{Data, Kind, Value};
+use crate::limits::MAX_TEXT;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;

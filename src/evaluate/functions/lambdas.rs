@@ -5,17 +5,16 @@
 
 use super::logic::holds;
 use super::objects::{self, Builder};
-use crate::evaluate::call::{Call, Function, Lambda, MAX_ELEMENTS, Stop, settled};
+use crate::evaluate::call::{Call, Function, Lambda, Stop, settled};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Member, Origin, Slot, Value};
+use crate::limits::{MAX_ELEMENTS, MAX_REDUCED};
 use crate::source::Place;
 use std::rc::Rc;
 
 /// How many elements of one `filter` may be asked about; if there are more, those are kept as perhaps there.
 const MAX_QUESTIONS: usize = 4;
-/// How many elements `reduce` takes: each may nest its result one level deeper.
-const MAX_REDUCED: usize = 1_000;
 
 const ARRAY: Option<Kind> = Some(Kind::Array);
 const OBJECT: Option<Kind> = Some(Kind::Object);

@@ -7,10 +7,9 @@ use crate::evaluate::symbolic;
 use crate::evaluate::types::Part;
 use crate::evaluate::unknown::{Bounds, Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Lookup, Member, Object, Origin, Slot, Value};
+use crate::limits::MAX_LAYERS;
 use std::rc::Rc;
 
-/// How many objects may be laid over each other.
-const MAX_LAYERS: usize = 2_000;
 /// How deep merges may stand in the later arguments of merges.
 const MAX_MERGES: usize = 32;
 

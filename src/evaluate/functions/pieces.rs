@@ -4,10 +4,8 @@ use crate::evaluate::call::{Call, Stop};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Origin, Value};
+use crate::limits::MAX_TEXT;
 use std::rc::Rc;
-
-/// The greatest number of bytes of a computed text.
-pub const MAX_TEXT: usize = 4 << 20;
 
 /// A text under construction.
 #[derive(Default)]

@@ -1,11 +1,12 @@
 //! Texts.
 
-use super::pieces::{self, MAX_TEXT, Pieces, part_of, text_limit};
+use super::pieces::{self, Pieces, part_of, text_limit};
 use super::{dotnet, utf16};
 use crate::evaluate::call::{Call, Function, Stop};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Origin, Slot, Value};
+use crate::limits::MAX_TEXT;
 use std::rc::Rc;
 
 const TEXT: Option<Kind> = Some(Kind::String);

@@ -186,7 +186,7 @@ fn is_refused(value: &crate::evaluate::value::Value, depth: usize) -> bool {
 }
 
 /// Runs `test` with the stack of a worker.
-fn on_a_worker<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) fn on_a_worker<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
     std::thread::Builder::new().stack_size(STACK).spawn(test).unwrap().join().unwrap()
 }
 
