@@ -2,8 +2,9 @@
 
 use super::yaml::{self, Yaml, YamlKind};
 use crate::source::{SourceFile, Span};
+use crate::syntax::DIALECT;
 use jsonc_parser::ast::{ObjectPropName, Value as Json};
-use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions};
+use jsonc_parser::{CollectOptions, CommentCollectionStrategy};
 use std::sync::Arc;
 
 /// How deeply JSON rule files may be nested.
@@ -221,19 +222,7 @@ fn read_json(file: &Arc<SourceFile>) -> (Vec<Document>, Vec<SyntaxError>) {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let body = text.get(bom..).unwrap_or_default();
     let comments = CollectOptions { comments: CommentCollectionStrategy::Separate, tokens: false };
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: true,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
-    let parsed = match jsonc_parser::parse_to_ast(body, &comments, &options) {
+    let parsed = match jsonc_parser::parse_to_ast(body, &comments, &DIALECT) {
         Ok(parsed) => parsed,
         Err(error) => {
             let (start, end) = (error.range().start + bom, error.range().end + bom);

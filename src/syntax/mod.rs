@@ -7,6 +7,7 @@ mod offsets;
 mod parse;
 
 pub use offsets::OffsetMap;
+pub(crate) use parse::DIALECT;
 pub use parse::{MAX_NESTING, SyntaxError, parse};
 
 use crate::source::Span;

@@ -23,8 +23,9 @@ pub struct SyntaxError {
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// JSON with comments and trailing commas, and no other leniency.
 // Every field is written out, so that a leniency added by the library fails to compile instead of slipping in.
-const DIALECT: ParseOptions = ParseOptions {
+pub(crate) const DIALECT: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     allow_loose_object_property_names: false,
