@@ -9,6 +9,9 @@ use memchr::memchr2;
 /// The deepest nesting that is followed; the parser refuses deeper ones.
 pub const MAX_DEPTH: usize = 256;
 
+/// More templates that name variables are not followed.
+const MAX_NAMED: usize = 100;
+
 /// What a container can be; it can be several at once.
 type Roles = u8;
 /// The outermost value.
@@ -42,6 +45,8 @@ enum Key {
 struct Frame {
     roles: Roles,
     is_object: bool,
+    /// Where it starts, in bytes: no other container starts there.
+    start: usize,
     /// The variable that it is or stands in: one more than its index in [`Scanner::variables`], or 0.
     variable: usize,
 }
@@ -50,6 +55,8 @@ struct Frame {
 struct Variable<'t> {
     /// As written.
     name: &'t [u8],
+    /// The start of the object that has the `variables`: a template.
+    template: usize,
     /// Whether it is an object in which all keys are written out.
     is_plain: bool,
 }
@@ -57,12 +64,13 @@ struct Variable<'t> {
 /// Whether a resource of unknown type, a template or a list of resources may stand in the JSON `text` otherwise than written out:
 /// - a `type` that is an expression, in an element or member of a `resources`;
 /// - a `template` that is an expression, or a `templateLink`, in such a resource or in its `properties`; but not one that names a
-///   variable, `[variables('x')]`, if each variable of that name is a plain object: as such it is looked at like any template;
+///   variable, `[variables('x')]`, if each variable of that name around it is a plain object: as such it is looked at like any
+///   template;
 /// - `resources` given by an expression, where a template or a resource stands;
 /// - an escape in a key, or in any `type`, that could spell one of the words.
 pub fn may_hide(text: &[u8]) -> bool {
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-    Scanner { text, at: 0, variables: vec![], templates: vec![] }.scan().unwrap_or(true)
+    Scanner { text, at: 0, variables: vec![], named: vec![] }.scan().unwrap_or(true)
 }
 
 struct Scanner<'t> {
@@ -70,8 +78,15 @@ struct Scanner<'t> {
     at: usize,
     /// The variables of all templates in the text, but not those inside of another variable.
     variables: Vec<Variable<'t>>,
-    /// The names of the variables that are templates.
-    templates: Vec<&'t [u8]>,
+    named: Vec<NamedTemplate<'t>>,
+}
+
+/// A `template` that names a variable.
+struct NamedTemplate<'t> {
+    /// The variable's name, as written.
+    name: &'t [u8],
+    /// The starts of all containers around it.
+    around: Vec<usize>,
 }
 
 impl<'t> Scanner<'t> {
@@ -87,9 +102,9 @@ impl<'t> Scanner<'t> {
             let mut opened = false;
             match self.next()? {
                 open @ (b'{' | b'[') => {
-                    self.at += 1;
                     let is_object = open == b'{';
-                    let frame = Frame { roles: roles(parent, key), is_object, variable };
+                    let frame = Frame { roles: roles(parent, key), is_object, start: self.at, variable };
+                    self.at += 1;
                     if parent.is_some_and(|parent| parent.variable != variable) {
                         self.variable(variable)?.is_plain = is_object;
                     }
@@ -104,8 +119,11 @@ impl<'t> Scanner<'t> {
                         && hides(parent.roles, key, value)
                     {
                         match variable_of(value).filter(|_| key == Key::Template) {
-                            Some(name) => self.templates.push(name),
-                            None => return Some(true),
+                            Some(name) if self.named.len() < MAX_NAMED => {
+                                let around = stack.iter().take(depth).map(|frame| frame.start).collect();
+                                self.named.push(NamedTemplate { name, around });
+                            }
+                            _ => return Some(true),
                         }
                     }
                 }
@@ -144,7 +162,8 @@ impl<'t> Scanner<'t> {
                     // What such a member comes to may be anything.
                     self.variable(variable)?.is_plain = false;
                 } else if variable == 0 && top.roles & VARIABLES != 0 {
-                    self.variables.push(Variable { name, is_plain: false });
+                    let template = depth.checked_sub(2).and_then(|below| stack.get(below))?.start;
+                    self.variables.push(Variable { name, template, is_plain: false });
                     variable = self.variables.len();
                 }
                 if key == Key::TemplateLink && top.roles & (ENTRY | PROPERTIES) != 0 {
@@ -158,33 +177,42 @@ impl<'t> Scanner<'t> {
         self.variables.get_mut(number.checked_sub(1)?)
     }
 
-    /// Whether a template is a variable of which more must be known.
+    /// Whether a template is a variable of which more must be known. With inner scope it is one of the template around it, with outer
+    /// scope one of those further out.
     fn hides_in_variable(&self) -> bool {
-        let hides = |name: &&[u8]| {
-            let mut found =
-                self.variables.iter().filter(|variable| variable.name.eq_ignore_ascii_case(name)).peekable();
-            found.peek().is_none() || found.any(|variable| !variable.is_plain)
+        let hides = |NamedTemplate { name, around }: &NamedTemplate| {
+            let is_meant =
+                |variable: &&Variable| variable.name.eq_ignore_ascii_case(name) && around.contains(&variable.template);
+            let mut meant = self.variables.iter().filter(is_meant).peekable();
+            meant.peek().is_none() || meant.any(|variable| !variable.is_plain)
         };
-        self.templates.iter().any(hides)
+        self.named.iter().any(hides)
     }
 
     /// The next byte that is neither blank nor in a comment.
     fn next(&mut self) -> Option<u8> {
         loop {
-            self.skip::<32>();
-            self.skip::<8>();
             match self.text.get(self.at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                b' ' | b'\r' | b'\t' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.indentation();
+                }
                 b'/' => self.comment()?,
                 byte => return Some(*byte),
             }
         }
     }
 
-    /// Goes over indentation, `N` bytes at a time.
-    fn skip<const N: usize>(&mut self) {
-        while self.text.get(self.at..).and_then(<[u8]>::first_chunk) == Some(&[b' '; N]) {
-            self.at += N;
+    /// Goes over spaces, eight at a time.
+    fn indentation(&mut self) {
+        while let Some(chunk) = self.text.get(self.at..).and_then(<[u8]>::first_chunk) {
+            let others = u64::from_le_bytes(*chunk) ^ u64::from_le_bytes([b' '; 8]);
+            let spaces = others.trailing_zeros() as usize / 8;
+            self.at += spaces;
+            if spaces < 8 {
+                break;
+            }
         }
     }
 

@@ -27,6 +27,14 @@ fn follows_the_structure() {
         (r#"{"variables": {"x": {"resources": "[y]"}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
         (r#"{"variables": {"x": "[y]"}, "resources": [{"template": "[variables('x')]"}]}"#, true),
         (r#"{"variables": {"x": {}, "X": "[y]"}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"template": {"variables": {"x": {}}, "resources": [{"template": "[variables('x')]"}]}}]}"#,
+            true,
+        ),
+        (
+            r#"{"resources": [{"template": {"variables": {"x": "[y]"}}}, {"template": {"variables": {"x": {}}, "resources": [{"template": "[variables('x')]"}]}}]}"#,
+            false,
+        ),
         (r#"{"variables": {"x": []}, "resources": [{"template": "[variables('x')]"}]}"#, true),
         (r#"{"variables": {"x": {"a": {"[y]": 1}}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
         (r#"{"variables": {"x": {"a": [{"copy": []}]}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
