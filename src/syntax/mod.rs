@@ -3,15 +3,32 @@
 //! [`parse`] gives a tree of [`Node`]s in which every key and every value has its byte span. Keys keep their order, their
 //! duplicates and their case; look-up ignores case as ARM does.
 
+mod error;
 mod offsets;
 mod parse;
 
+pub use error::SyntaxError;
 pub use offsets::OffsetMap;
-pub(crate) use parse::DIALECT;
-pub use parse::{MAX_NESTING, SyntaxError, parse};
+pub use parse::{MAX_NESTING, parse};
 
 use crate::source::Span;
+use jsonc_parser::ParseOptions;
 use std::rc::Rc;
+
+/// JSON with comments and trailing commas, and no other leniency.
+// Every field is written out, so that a leniency added by the library fails to compile instead of slipping in.
+pub(crate) const DIALECT: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
 
 /// A JSON value with its place in the file.
 #[derive(Clone, Debug, PartialEq)]
