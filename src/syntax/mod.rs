@@ -30,6 +30,9 @@ pub(crate) const DIALECT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// In objects of up to so many members each is compared with each.
+const FEW: usize = 8;
+
 /// A JSON value with its place in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -194,13 +197,18 @@ impl Node {
     }
 
     fn collect_duplicate_keys(&self, found: &mut Vec<DuplicateKey>) {
+        let members = self.members();
         let mut seen = rustc_hash::FxHashMap::default();
-        for member in self.members() {
-            let key = &member.key;
-            if let Some(first) = seen.insert(&*key.text, key.span) {
+        for (at, Member { key, value }) in members.iter().enumerate() {
+            // Most objects are small.
+            let first = match members.len() {
+                ..=FEW => members.iter().take(at).rfind(|other| other.key.text == key.text).map(|other| other.key.span),
+                _ => seen.insert(&*key.text, key.span),
+            };
+            if let Some(first) = first {
                 found.push(DuplicateKey { key: key.text.clone(), first, again: key.span });
             }
-            member.value.collect_duplicate_keys(found);
+            value.collect_duplicate_keys(found);
         }
         for element in self.elements() {
             element.collect_duplicate_keys(found);
