@@ -21,6 +21,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("network", vec![]),
         ("schema", vec!["rules"]),
         ("template", vec!["source", "syntax"]),
+        ("script", vec!["source", "discover", "search", "evaluate"]),
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
@@ -33,14 +34,14 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             "judge",
             vec![
                 "source", "finding", "syntax", "template", "evaluate", "rules", "schema", "network", "report",
-                "limits", "fix",
+                "limits", "fix", "script",
             ],
         ),
         (
             "check",
             vec![
                 "config", "suppress", "date", "source", "limits", "finding", "syntax", "discover", "read", "sniff",
-                "search", "template", "evaluate", "rules", "judge", "report", "fix",
+                "search", "template", "evaluate", "rules", "judge", "report", "fix", "script",
             ],
         ),
     ])

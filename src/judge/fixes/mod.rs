@@ -48,7 +48,7 @@ pub(super) fn offered(request: &Request<'_>, literals: &Literals<'_>) -> Vec<Fix
 
 fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
     // An exported resource is a copy: editing it deploys nothing.
-    if matches!(request.subject, Subject::Exported { .. }) {
+    if matches!(request.subject, Subject::Exported { .. } | Subject::Commanded { .. }) {
         return None;
     }
     let failure = request.failure;
