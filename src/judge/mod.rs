@@ -203,7 +203,9 @@ pub fn commanded(ruling: &Ruling<'_>, commands: Vec<Command>, file: FileId, sour
         let before = judgement.findings.len();
         court.judge(&context, &mut judgement);
         for finding in judgement.findings.iter_mut().skip(before) {
-            for text in [&mut finding.message, &mut finding.note, &mut finding.help, &mut finding.primary.text] {
+            let Finding { message, note, help, primary, related, .. } = finding;
+            let labels = related.iter_mut().map(|label| &mut label.text);
+            for text in [message, note, help, &mut primary.text].into_iter().chain(labels) {
                 *text = reworded(text, dialect);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::setting::{Command, Property, Setting};
 use super::word::{What, Word};
+use super::words::option_of;
 use crate::evaluate::unknown::{Bounds, Cause, Piece, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Member, Origin, Slot, Value};
 use crate::source::{FileId, Place, Span};
@@ -123,12 +124,14 @@ impl View<'_> {
                 && self.command.setting(property).is_none()
                 && let Some((cause, span)) = self.doubt(property)
             {
-                let value = self.unknown(
-                    &format!("{name} of {}", self.command.path),
-                    cause,
-                    span,
-                    Bounds { kind: Some(kind), ..Bounds::any() },
-                );
+                // An option that says yes by being there says no where it is not.
+                let bounds = match (&cause, kind) {
+                    (Cause::Kept, _) => Bounds::any(),
+                    (_, Kind::Bool) => Bounds::of(kind),
+                    _ => Bounds { kind: Some(kind), ..Bounds::any() },
+                };
+                let symbol = option_of(property, self.command.dialect).unwrap_or(name);
+                let value = self.unknown(symbol, cause, span, bounds);
                 members.push(self.member(name, span, value));
             }
         }
@@ -137,22 +140,20 @@ impl View<'_> {
 
     /// Why it is not known what a property is that the command does not mention.
     fn doubt(&self, property: Property) -> Option<(Cause, Span)> {
-        if let Some((text, span)) = &self.command.open {
-            return Some((Cause::MoreOptions(text.clone()), *span));
-        }
-        if !self.command.is_update {
+        let ranges = self.command.setting(Property::Ranges).map(|given| &given.value);
+        let is_blank = |item: &Word| item.text().is_some_and(|text| text.trim().is_empty());
+        let clears = matches!(ranges, Some(Setting::List { items, .. }) if items.iter().all(is_blank));
+        // Only public clusters have ranges.
+        if property == Property::Private && ranges.is_some() && !clears {
             return None;
         }
-        // Only public clusters have ranges; and what is cleared is open, whatever else the cluster has.
-        let is_settled = match self.command.setting(Property::Ranges).map(|given| &given.value) {
-            Some(Setting::List { items, .. }) => {
-                let is_blank = |item: &Word| item.text().is_some_and(|text| text.trim().is_empty());
-                property == Property::Private || items.iter().all(is_blank)
-            }
-            Some(_) => property == Property::Private,
-            None => false,
-        };
-        (!is_settled).then_some((Cause::Kept, self.command.head))
+        if let Some((text, span)) = &self.command.open
+            && option_of(property, self.command.dialect).is_some()
+        {
+            return Some((Cause::MoreOptions(text.clone()), *span));
+        }
+        // What is cleared is open, whatever else the cluster has.
+        (self.command.is_update && !clears).then_some((Cause::Kept, self.command.head))
     }
 
     fn value(&self, setting: &Setting, kind: Kind) -> Value {

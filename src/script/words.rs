@@ -34,32 +34,54 @@ const NAMES: [(&str, Property); 26] = [
 ];
 
 /// Phrases that are about templates, and what they are about commands.
-const PHRASES: [(&str, &str); 14] = [
+const PHRASES: [(&str, &str); 11] = [
     (" If the list is split from a text, take an array instead.", ""),
-    (" that a template has the same effect as the command line is inferred.", ""),
+    ("; that a template has the same effect as the command line is inferred", ""),
     ("; where a text is split, trim each part", ""),
     (", best by reference()", ""),
-    (" Azure does not trim what a template gives;", " PowerShell does not trim it, nor does Azure;"),
-    ("Azure does not trim what a template gives;", "PowerShell does not trim it, nor does Azure;"),
-    ("; what Azure answers to a template is not documented", ""),
-    ("; what Azure answers to a template is not verified", ""),
-    ("The template is ", "The command is "),
+    ("Azure does not trim what a template gives", "Neither PowerShell nor Azure trims it"),
     ("written into the template", "written into the script"),
     ("Who reuses the template ", "Who reuses the script "),
     ("Take the list from a parameter", "Take the list from a variable"),
     ("rejects the deployment", "rejects the request"),
-    ("invisibly to this template", "invisibly to this script"),
+    ("in this resource", "in this command"),
+    ("for this resource", "for this command"),
 ];
+
+/// Phrases of which `az`, which looks at ranges itself, knows better.
+const OF_AZ: [(&str, &str); 5] = [
+    ("; what Azure answers to a template is not documented", ""),
+    ("; what Azure answers to a template is not verified", ""),
+    ("the entry admits nobody.", "the entry admits nobody. az refuses most of such entries itself."),
+    // Several entries are one text there.
+    ("\", \"", ","),
+    ("The command line refuses", "az refuses"),
+];
+
+/// The same for cmdlets, which send what they are given.
+const OF_CMDLETS: [(&str, &str); 2] = [
+    ("what Azure answers to a template", "what Azure answers to the cmdlet"),
+    ("The command line refuses", "az refuses"),
+];
+
+/// What the option of a command is called that sets a property.
+pub fn option_of(property: Property, dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Az => name_of(&az::OPTIONS, property),
+        Dialect::Cmdlet => name_of(&cmdlet::PARAMETERS, property),
+    }
+}
 
 /// The text with properties called by the options of the command.
 pub fn reworded(text: &str, dialect: Dialect) -> String {
-    let options: &[_] = match dialect {
-        Dialect::Az => &az::OPTIONS,
-        Dialect::Cmdlet => &cmdlet::PARAMETERS,
+    let own: &[(&str, &str)] = match dialect {
+        Dialect::Az => &OF_AZ,
+        Dialect::Cmdlet => &OF_CMDLETS,
     };
-    let mut text = PHRASES.iter().fold(text.to_owned(), |text, (phrase, instead)| text.replace(phrase, instead));
+    let phrases = PHRASES.iter().chain(own);
+    let mut text = phrases.fold(text.to_owned(), |text, (phrase, instead)| text.replace(phrase, instead));
     for (name, property) in NAMES {
-        if let Some(option) = name_of(options, property) {
+        if let Some(option) = option_of(property, dialect) {
             text = replaced(&text, name, option);
         }
     }
