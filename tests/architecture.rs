@@ -29,7 +29,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("date", vec![]),
         ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
         ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
-        ("fix", vec!["source", "finding", "syntax", "read"]),
+        ("fix", vec!["source", "finding", "syntax", "discover", "read"]),
         (
             "judge",
             vec![

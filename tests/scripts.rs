@@ -141,3 +141,73 @@ fn the_configuration_can_ask_for_scripts() {
     assert_eq!(json["results"][0]["resource"]["path"], "$[0]");
     assert_eq!(json["summary"]["clusters"]["failed"], 1);
 }
+
+#[test]
+fn fixes_stay_inside_of_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let ranges = "--api-server-authorized-ip-ranges";
+    let powershell = "-ApiServerAccessAuthorizedIpRange";
+    let table = [
+        (
+            "a.sh",
+            format!("az aks create -n c {ranges} '20.101.4.17/28'"),
+            format!("az aks create -n c {ranges} '20.101.4.16/28'"),
+        ),
+        (
+            "b.sh",
+            format!("az aks create -n c {ranges}=\"51.124.8.9 , 10.0.0.0/8,${{X}}/32\"\n"),
+            format!("az aks create -n c {ranges}=\"51.124.8.9/32,${{X}}/32\"\n"),
+        ),
+        (
+            "c.sh",
+            format!("az aks create -n c {ranges} 20.101.4.16/28 51.124.8.0/24"),
+            format!("az aks create -n c {ranges} 20.101.4.16/28,51.124.8.0/24"),
+        ),
+        (
+            "d.sh",
+            format!("az aks create -n c {ranges} 0.0.0.0/32,20.101.4.16/28"),
+            format!("az aks create -n c {ranges} 20.101.4.16/28"),
+        ),
+        (
+            "e.yml",
+            format!("run: \"az aks create -n c {ranges} \\\"20.101.4.17/28\\\"\""),
+            format!("run: \"az aks create -n c {ranges} \\\"20.101.4.16/28\\\"\""),
+        ),
+        (
+            "f.ps1",
+            format!("New-AzAksCluster {powershell} ' 20.101.4.17/28','51.124.8.9'"),
+            format!("New-AzAksCluster {powershell} '20.101.4.16/28','51.124.8.9/32'"),
+        ),
+        // Not one plain word, or the last entry: left alone.
+        (
+            "g.sh",
+            format!("az aks create -n c {ranges} '20.101.'4.17/28"),
+            format!("az aks create -n c {ranges} '20.101.'4.17/28"),
+        ),
+        (
+            "h.sh",
+            format!("az aks create -n c {ranges} 10.0.0.0/8,$X/32"),
+            format!("az aks create -n c {ranges} 10.0.0.0/8,$X/32"),
+        ),
+        (
+            "i.ps1",
+            format!("New-AzAksCluster {powershell} '1.1.1.1,9.9.9.9'"),
+            format!("New-AzAksCluster {powershell} '1.1.1.1,9.9.9.9'"),
+        ),
+    ];
+    for (path, before, _) in &table {
+        std::fs::write(folder.path().join(path), before).unwrap();
+    }
+    let output = Command::cargo_bin("akslint")
+        .unwrap()
+        .env_clear()
+        .current_dir(folder.path())
+        .args(["--scripts", "--fix", "--format", "concise"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!error.contains("defect"), "{error}");
+    for (path, _, after) in &table {
+        assert_eq!(std::fs::read_to_string(folder.path().join(path)).unwrap(), *after, "{path}");
+    }
+}

@@ -1,13 +1,11 @@
 //! Scripts beside templates: each is read on its own, and is of interest only if a command stands in it.
 
-use super::analysis::{Analysis, Correction, Prepared};
+use super::analysis::{Analysis, Correction, Prepared, Task, TaskKind, analyse_script};
 use super::{CheckOptions, full, input};
 use crate::discover::{Found, FoundKind, ScriptKind, shown_path};
-use crate::judge::{self, Ruling};
 use crate::read::{self, ReadError};
 use crate::report::{InputKind, InputStatus};
-use crate::script;
-use crate::source::{SourceFile, Sources};
+use crate::source::SourceFile;
 use crate::suppress::Checked;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -79,21 +77,16 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, script: &Script) -> Anal
             return said(script, status, Some(error.to_string()));
         }
     };
-    let commands = script::read(&text, script.kind);
-    if commands.is_empty() {
-        return if script.named { said(script, InputStatus::Checked, None) } else { Analysis::default() };
-    }
     let file = Arc::new(SourceFile::new(script.shown.as_str(), text));
-    let mut sources = Sources::new();
-    let id = sources.add(file.clone());
-    let ruling =
-        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
-    let judgement = judge::commanded(&ruling, commands, id, &sources);
-    let mut analysis = said(script, InputStatus::Checked, None);
-    analysis.clusters = judge::count(judgement.clusters.iter().map(|(_, state)| *state));
-    analysis.findings = judgement.findings;
-    analysis.checked = vec![Checked::of(&file)];
-    analysis
+    let task = Task { kind: TaskKind::Script(script.kind), file: file.clone(), parameters: Vec::new() };
+    match analyse_script(prepared, &task, script.kind) {
+        Some(analysis) => {
+            let Analysis { inputs, .. } = said(script, InputStatus::Checked, None);
+            Analysis { inputs, checked: vec![Checked::of(&file)], ..analysis }
+        }
+        None if script.named => said(script, InputStatus::Checked, None),
+        None => Analysis::default(),
+    }
 }
 
 fn text(options: &CheckOptions, script: &Script) -> Result<String, ReadError> {

@@ -1,5 +1,6 @@
 //! `az aks create` and `az aks update`: from words to what they set.
 
+use super::Shell;
 use super::setting::{Command, Dialect, Given, KnownOption, Property, Sets, Setting, option};
 use super::shell::Split;
 use super::word::Word;
@@ -52,6 +53,7 @@ pub(super) fn read(split: &Split<Word>) -> Option<Command> {
         head: Span::new(program.span.start, verb.span.end),
         path: String::new(),
         dialect: Dialect::Az,
+        shell: Shell::Posix,
         is_update,
         name: None,
         given: Vec::new(),

@@ -1,5 +1,6 @@
 //! `New-AzAksCluster` and `Set-AzAksCluster`: from arguments to what they set.
 
+use super::Shell;
 use super::powershell::Argument;
 use super::setting::{Command, Dialect, Given, KnownOption, Property, Sets, Setting, option};
 use super::shell::Split;
@@ -33,6 +34,7 @@ pub(super) fn read(split: &Split<Argument>) -> Option<Command> {
         head: first.span,
         path: String::new(),
         dialect: Dialect::Cmdlet,
+        shell: Shell::PowerShell,
         is_update,
         name: None,
         given: Vec::new(),

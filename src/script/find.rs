@@ -1,7 +1,7 @@
 //! Where commands begin.
 
 use super::cursor::Cursor;
-use super::setting::Command;
+use super::setting::{Command, Dialect};
 use super::{Block, Shell, az, cmdlet, powershell, shell};
 use crate::search::finder::{Finder, Match};
 use std::sync::OnceLock;
@@ -50,7 +50,8 @@ pub(super) fn commands(text: &str, block: &Block) -> Vec<Command> {
         from = found.end;
         let Some(start) = start_of(text, found, block.range.start) else { continue };
         let Some(end) = place_of_command(text, start, block) else { continue };
-        let (command, last) = match (found.word, shell_of(text, start, block)) {
+        let shell = shell_of(text, start, block);
+        let (command, last) = match (found.word, shell) {
             (0, _) => {
                 let split = powershell::split(text, start, end);
                 (cmdlet::read(&split), split.end)
@@ -64,7 +65,10 @@ pub(super) fn commands(text: &str, block: &Block) -> Vec<Command> {
                 (az::read(&split), split.end)
             }
         };
-        if let Some(command) = command {
+        if let Some(mut command) = command {
+            if command.dialect == Dialect::Az {
+                command.shell = shell;
+            }
             commands.push(command);
             from = from.max(last);
         }

@@ -1,5 +1,6 @@
 //! What a command says of a cluster, whichever command it is.
 
+use super::Shell;
 use super::word::Word;
 use crate::source::Span;
 use std::rc::Rc;
@@ -15,6 +16,8 @@ pub struct Command {
     pub path: String,
     /// Which command.
     pub dialect: Dialect,
+    /// By whose rules its words are split.
+    pub shell: Shell,
     /// Whether it changes a cluster that is there: what it does not mention stays as it is.
     pub is_update: bool,
     /// The cluster's name.

@@ -159,11 +159,15 @@ impl View<'_> {
     fn value(&self, setting: &Setting, kind: Kind) -> Value {
         match setting {
             Setting::Flag(yes, span) => Value::new(Data::Bool(*yes), Origin::computed(self.place(*span))),
-            Setting::Text(word) => self.text(word),
+            // Nobody gives an option nothing.
+            Setting::Text(word) => match word.open() {
+                Some(text) => self.script_value(&text, word.span, Bounds { min_length: 1, ..Bounds::of(kind) }),
+                None => self.text(word),
+            },
             Setting::List { items, span, splits } => self.list(items, *span, *splits),
             Setting::Open(text, span) => self.script_value(text, *span, Bounds::of(kind)),
             Setting::Nothing(span) => {
-                let cause = Cause::Error("the option has no value".into());
+                let cause = Cause::Unsettled("the option has no value, which the command refuses".into());
                 self.unknown("no value", cause, *span, Bounds { kind: Some(kind), ..Bounds::any() })
             }
         }

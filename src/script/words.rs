@@ -4,7 +4,9 @@ use super::setting::{Dialect, Property, name_of};
 use super::{az, cmdlet};
 
 /// Names of properties as rules write them, the longer ones first, and what they stand for.
-const NAMES: [(&str, Property); 26] = [
+const NAMES: [(&str, Property); 27] = [
+    ("properties.agentPoolProfiles[0].nodePublicIPPrefixID", Property::NodePrefix),
+    ("properties.agentPoolProfiles[0].enableNodePublicIP", Property::NodePublicIp),
     ("properties.apiServerAccessProfile.enablePrivateClusterPublicFQDN", Property::PublicName),
     ("properties.apiServerAccessProfile.enableVnetIntegration", Property::VnetIntegration),
     ("properties.apiServerAccessProfile.enablePrivateCluster", Property::Private),
@@ -30,7 +32,6 @@ const NAMES: [(&str, Property); 26] = [
     ("outboundType", Property::OutboundType),
     ("subnetId", Property::Subnet),
     ("sku.name", Property::Sku),
-    ("agentPoolProfiles[0].nodePublicIPPrefixID", Property::NodePrefix),
 ];
 
 /// Phrases that are about templates, and what they are about commands.
