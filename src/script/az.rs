@@ -68,6 +68,9 @@ pub(super) fn read(split: &Split<Word>) -> Option<Command> {
             command.open = command.open.or_else(|| word.first_open());
             continue;
         }
+        if matches!(written.as_str(), "--help" | "-h") {
+            return None;
+        }
         let known = option(&OPTIONS, &written);
         let takes_value = match known {
             Some((.., Sets::Flag(..))) => false,
@@ -150,6 +153,7 @@ mod tests {
             ("az aks create", ""),
             ("az aks show -n c", "-"),
             ("az aks nodepool update", "-"),
+            ("az aks create --help", "-"),
             ("az aks update -n c -g g", "name=c"),
             ("az aks create --name=$C --resource-group g", "name=*$C"),
             (&format!("{ranges} 1.2.3.4/32,5.6.7.8"), "Ranges=[1.2.3.4/32|5.6.7.8]"),

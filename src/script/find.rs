@@ -1,6 +1,7 @@
 //! Where commands begin.
 
 use super::cursor::Cursor;
+use super::quotes::Quotes;
 use super::setting::{Command, Dialect};
 use super::{Block, Shell, az, cmdlet, powershell, shell};
 use crate::search::finder::{Finder, Match};
@@ -16,7 +17,7 @@ const BEFORE: [&str; 16] = [
 ];
 
 /// Programs that run the command behind their own arguments.
-const RUNNERS: [&str; 8] = ["timeout", "retry", "env", "nice", "xargs", "sudo", "run", "try"];
+const RUNNERS: [&str; 9] = ["timeout", "retry", "env", "nice", "xargs", "sudo", "docker", "podman", "try"];
 
 /// Whether a text may hold a command: a search through its bytes.
 pub fn may_hold(text: &[u8]) -> bool {
@@ -44,12 +45,13 @@ pub(super) fn commands(text: &str, block: &Block) -> Vec<Command> {
     let mut commands = Vec::new();
     let Some(finder) = finder() else { return commands };
     let bytes = text.as_bytes().get(..block.range.end).unwrap_or_default();
+    let mut quotes = Quotes::new(text, block.range.start, block.shell);
     // Commands do not overlap: each is read once, and so is each byte.
     let mut from = block.range.start;
     while let Some(found) = finder.find(bytes, from, |found| is_likely(bytes, found)) {
         from = found.end;
         let Some(start) = start_of(text, found, block.range.start) else { continue };
-        let Some(end) = place_of_command(text, start, block) else { continue };
+        let Some(end) = place_of_command(text, start, block, &mut quotes) else { continue };
         let shell = shell_of(text, start, block);
         let (command, last) = match (found.word, shell) {
             (0, _) => {
@@ -94,62 +96,38 @@ fn start_of(text: &str, found: Match, first: usize) -> Option<usize> {
 }
 
 /// The byte before which the command at `start` ends at the latest; `None` if what stands there is no command but words.
-fn place_of_command(text: &str, start: usize, block: &Block) -> Option<usize> {
+fn place_of_command(text: &str, start: usize, block: &Block, quotes: &mut Quotes<'_>) -> Option<usize> {
     let before = text.get(block.range.start..start)?;
-    let line = before.rsplit('\n').next().filter(|line| line.len() <= MAX_LINE)?.replace('\0', "");
+    let line_start = start - before.rsplit('\n').next().filter(|line| line.len() <= MAX_LINE)?.len();
     let rest = Cursor::new(text, start, block.range.end).rest();
-    let (quote, inside) = open_quote(&line)?;
-    let end = match quote {
-        None => block.range.end,
-        Some((quote, at)) => {
-            let outside = line.get(..at).unwrap_or_default().trim_end().to_ascii_lowercase();
-            let is_run = ["-c", "-lc", "-command", "eval"].iter().any(|flag| outside.ends_with(flag));
-            if is_run {
-                start + rest.find(quote).unwrap_or(rest.len())
-            } else if inside.trim_end().ends_with(['(', '`']) {
-                block.range.end
-            } else {
-                return None;
-            }
-        }
-    };
+    let open = quotes.at(start).ok()?;
+    let from = open.map_or(line_start, |(_, at)| line_start.max(at + 1));
+    let inside = text.get(from..start)?.replace('\0', "");
     let inside = inside.trim_end();
+    let mut end = block.range.end;
+    if let Some((quote, at)) = open {
+        let outside = text.get(block.range.start..at)?.rsplit('\n').next().unwrap_or_default();
+        let outside = outside.trim_end().to_ascii_lowercase();
+        if ["-c", "-lc", "-command", "eval"].iter().any(|flag| outside.ends_with(flag)) {
+            end = start + rest.find(quote).unwrap_or(rest.len());
+        } else if !inside.ends_with(['(', '`']) {
+            return None;
+        }
+    }
     // A substitution in backticks ends with the next one.
-    let end = match rest.find('`') {
-        Some(closing) if inside.ends_with('`') && block.shell == Shell::Posix => start + closing,
-        _ => end,
-    };
+    if let Some(closing) = rest.find('`').filter(|_| inside.ends_with('`') && block.shell == Shell::Posix) {
+        end = start + closing;
+    }
     let last_word = inside.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
     let segment = inside.rsplit([';', '&', '|', '(', '{']).next().unwrap_or_default().trim();
     let first_word = segment.split_whitespace().next().unwrap_or_default();
     let is_assignment = |word: &str| word.contains('=') && !word.starts_with('-');
     let is_command = inside.is_empty()
-        || inside.ends_with([';', '&', '|', '(', '{', '!', '`', '='])
+        || inside.ends_with([';', '&', '|', '(', ')', '{', '!', '`', '='])
         || BEFORE.contains(&last_word.to_ascii_lowercase().as_str())
         || RUNNERS.contains(&first_word)
         || segment.split_whitespace().all(is_assignment);
     is_command.then_some(end)
-}
-
-/// A quote that is open, and where it stands in its line.
-type Quote = Option<(char, usize)>;
-
-/// The quote that is open at the end of the line, and what stands inside of it; without one, the whole line. `None` in a comment.
-fn open_quote(line: &str) -> Option<(Quote, &str)> {
-    let (mut open, mut is_escaped, mut last) = (None::<(char, usize)>, false, ' ');
-    for (at, c) in line.char_indices() {
-        match open {
-            _ if is_escaped => is_escaped = false,
-            _ if c == '\\' => is_escaped = true,
-            None if c == '#' && last.is_whitespace() => return None,
-            None if matches!(c, '"' | '\'') => open = Some((c, at)),
-            Some((quote, _)) if c == quote => open = None,
-            _ => {}
-        }
-        last = c;
-    }
-    let inside = open.map_or(line, |(_, at)| line.get(at + 1..).unwrap_or_default());
-    Some((open, inside))
 }
 
 /// The shell whose rules hold for a call of `az`: that of the block, unless its first line is continued as in the other one.
@@ -179,7 +157,7 @@ mod tests {
 
     #[test]
     fn finds_commands_and_no_words() {
-        let table: [(&str, &[&str]); 28] = [
+        let table: [(&str, &[&str]); 32] = [
             ("az aks create -n c", &["az aks create -n c"]),
             ("  az  aks\tupdate -n c; az aks show", &["az aks update -n c"]),
             ("az \\\n aks \\\n create -n c\nnext", &["az \\ aks \\ create -n c"]),
@@ -194,6 +172,10 @@ mod tests {
             ("bash -c 'az aks create -n a' x", &["az aks create -n a"]),
             ("echo az aks create", &[]),
             ("echo \"az aks create\"", &[]),
+            ("echo \"Usage:\n  az aks create -n c\n\"\naz aks update", &["az aks update"]),
+            ("bash -c \"\n  az aks create -n c\n\"", &["az aks create -n c"]),
+            ("case $1 in create) az aks create ;; esac", &["az aks create"]),
+            ("docker run azure-cli az aks create -n c", &["az aks create -n c"]),
             ("cmd=\"az aks create\"", &[]),
             ("# az aks create", &[]),
             ("x # az aks create", &[]),

@@ -13,6 +13,7 @@ mod cursor;
 mod find;
 mod mask;
 pub mod powershell;
+mod quotes;
 pub mod setting;
 pub mod shell;
 mod view;

@@ -12,7 +12,7 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 256;
 
 /// Keys whose values are words for people.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
     "name",
     "displayname",
     "description",
@@ -23,6 +23,9 @@ const WORDS: [&str; 12] = [
     "help",
     "comment",
     "notes",
+    "text",
+    "example",
+    "examples",
     "short-summary",
     "long-summary",
 ];
@@ -226,9 +229,24 @@ fn unquote(bytes: &mut [u8]) {
     }
 }
 
+/// An escaped end of line stands for nothing, nor do the blanks behind it.
+fn join_lines(bytes: &mut [u8]) {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        let escape = at + found;
+        let behind = bytes.get(escape + 1..).unwrap_or_default();
+        let is_line_end = behind.starts_with(b"\n") || behind.starts_with(b"\r\n");
+        let blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let length = if is_line_end { blanks + 1 } else { 0 };
+        bytes.iter_mut().skip(escape).take(length).for_each(|byte| *byte = FILLER);
+        at = escape + length.max(2);
+    }
+}
+
 fn double_quoted(written: &str) -> Vec<u8> {
     let mut bytes = written.as_bytes().to_vec();
     unquote(&mut bytes);
+    join_lines(&mut bytes);
     let mut bytes = folded(bytes);
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
@@ -236,8 +254,6 @@ fn double_quoted(written: &str) -> Vec<u8> {
         let stands_for = match bytes.get(escape + 1) {
             Some(b'n') => b'\n',
             Some(b't') => b'\t',
-            // The end of a line that was folded into a blank.
-            Some(b' ') => FILLER,
             Some(byte) => *byte,
             None => break,
         };
@@ -276,7 +292,7 @@ mod tests {
             ("run: >\n  a\n  b\n\n  c d\n", &["a b//c d"]),
             ("run: a\n  b\n  c\nx: y", &["a b c"]),
             ("run: 'a ''b''\n  c'", &["~a ~'b~' c~"]),
-            ("run: \"a \\\"b\\\"\\n c\\\n  d\"", &["~a ~\"b~\"~/ c~~d~"]),
+            ("run: \"a \\\"b\\\"\\n c\\\n  d\"", &["~a ~\"b~\"~/c~~~~d~"]),
             ("- pwsh: a b\n- bash: a b", &["ps:a b", "a b"]),
             ("- shell: pwsh\n  run: a b\n- run: a b\n  shell: powershell -File {0}", &["ps:a b", "ps:a b"]),
             ("- task: X\n  inputs:\n    scriptType: pscore\n    inlineScript: |\n      a b", &["ps:a b"]),
