@@ -1,15 +1,15 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
-use super::CheckOptions;
 use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
+use super::{CheckOptions, input};
 use crate::discover::ScriptKind;
 use crate::evaluate::Settings;
 use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
-use crate::report::{ClusterCounts, InputRecord, RuleInfo};
+use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::script;
 use crate::search::Needles;
@@ -166,9 +166,16 @@ pub fn analyse_script(prepared: &Prepared, task: &Task, kind: ScriptKind) -> Opt
 
 /// The findings in a script; `None` if no command stands in it.
 pub(super) fn judge_script(task: &Task, kind: ScriptKind, ruling: &Ruling<'_>) -> Option<Analysis> {
-    let commands = script::read(task.file.text(), kind);
+    let mut commands = script::read(task.file.text(), kind);
     if commands.is_empty() {
         return None;
+    }
+    let mut inputs = Vec::new();
+    if commands.len() > script::MAX_COMMANDS {
+        commands.truncate(script::MAX_COMMANDS);
+        let message = Some(format!("limit reached: only the first {} commands were judged", script::MAX_COMMANDS));
+        let record = input(task.file.path(), InputKind::Script, InputStatus::Failed, message);
+        inputs.push(Correction { record, is_other: false });
     }
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
@@ -176,6 +183,7 @@ pub(super) fn judge_script(task: &Task, kind: ScriptKind, ruling: &Ruling<'_>) -
     Some(Analysis {
         clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
         findings: judgement.findings,
+        inputs,
         ..Analysis::default()
     })
 }

@@ -81,7 +81,10 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, script: &Script) -> Anal
     let task = Task { kind: TaskKind::Script(script.kind), file: file.clone(), parameters: Vec::new() };
     match analyse_script(prepared, &task, script.kind) {
         Some(analysis) => {
-            let Analysis { inputs, .. } = said(script, InputStatus::Checked, None);
+            let mut inputs = analysis.inputs;
+            if inputs.is_empty() {
+                inputs = said(script, InputStatus::Checked, None).inputs;
+            }
             Analysis { inputs, checked: vec![Checked::of(&file)], ..analysis }
         }
         None if script.named => said(script, InputStatus::Checked, None),

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::quotes::Quotes;
 use super::setting::{Command, Dialect};
-use super::{Block, Shell, az, cmdlet, powershell, shell};
+use super::{Block, MAX_COMMANDS, Shell, az, cmdlet, powershell, shell};
 use crate::search::finder::{Finder, Match};
 use std::sync::OnceLock;
 
@@ -40,10 +40,9 @@ fn is_likely(text: &[u8], found: Match) -> bool {
     }
 }
 
-/// The commands in a block of a text that holds nothing but scripts.
-pub(super) fn commands(text: &str, block: &Block) -> Vec<Command> {
-    let mut commands = Vec::new();
-    let Some(finder) = finder() else { return commands };
+/// Adds the commands in a block of a text that holds nothing but scripts; not many more than are read of a file.
+pub(super) fn commands(text: &str, block: &Block, commands: &mut Vec<Command>) {
+    let Some(finder) = finder() else { return };
     let bytes = text.as_bytes().get(..block.range.end).unwrap_or_default();
     let mut quotes = Quotes::new(text, block.range.start, block.shell);
     // Commands do not overlap: each is read once, and so is each byte.
@@ -73,9 +72,11 @@ pub(super) fn commands(text: &str, block: &Block) -> Vec<Command> {
             }
             commands.push(command);
             from = from.max(last);
+            if commands.len() > MAX_COMMANDS {
+                return;
+            }
         }
     }
-    commands
 }
 
 /// Where the command begins whose name was found: `New-` or `Set-` before the noun, `az` before `aks`.
@@ -97,8 +98,7 @@ fn start_of(text: &str, found: Match, first: usize) -> Option<usize> {
 
 /// The byte before which the command at `start` ends at the latest; `None` if what stands there is no command but words.
 fn place_of_command(text: &str, start: usize, block: &Block, quotes: &mut Quotes<'_>) -> Option<usize> {
-    let before = text.get(block.range.start..start)?;
-    let line_start = start - before.rsplit('\n').next().filter(|line| line.len() <= MAX_LINE)?.len();
+    let line_start = line_start(text, start, block)?;
     let rest = Cursor::new(text, start, block.range.end).rest();
     let open = quotes.at(start).ok()?;
     let from = open.map_or(line_start, |(_, at)| line_start.max(at + 1));
@@ -106,7 +106,7 @@ fn place_of_command(text: &str, start: usize, block: &Block, quotes: &mut Quotes
     let inside = inside.trim_end();
     let mut end = block.range.end;
     if let Some((quote, at)) = open {
-        let outside = text.get(block.range.start..at)?.rsplit('\n').next().unwrap_or_default();
+        let outside = text.get(self::line_start(text, at, block)?..at)?;
         let outside = outside.trim_end().to_ascii_lowercase();
         if ["-c", "-lc", "-command", "eval"].iter().any(|flag| outside.ends_with(flag)) {
             end = start + rest.find(quote).unwrap_or(rest.len());
@@ -115,7 +115,10 @@ fn place_of_command(text: &str, start: usize, block: &Block, quotes: &mut Quotes
         }
     }
     // A substitution in backticks ends with the next one.
-    if let Some(closing) = rest.find('`').filter(|_| inside.ends_with('`') && block.shell == Shell::Posix) {
+    if inside.ends_with('`')
+        && block.shell == Shell::Posix
+        && let Some(closing) = rest.find('`')
+    {
         end = start + closing;
     }
     let last_word = inside.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
@@ -128,6 +131,16 @@ fn place_of_command(text: &str, start: usize, block: &Block, quotes: &mut Quotes
         || RUNNERS.contains(&first_word)
         || segment.split_whitespace().all(is_assignment);
     is_command.then_some(end)
+}
+
+/// The first byte of the line in which byte `at` stands; `None` if that is far away.
+fn line_start(text: &str, at: usize, block: &Block) -> Option<usize> {
+    let first = block.range.start.max(at.saturating_sub(MAX_LINE));
+    let before = text.as_bytes().get(first..at)?;
+    match memchr::memrchr(b'\n', before) {
+        Some(end) => Some(first + end + 1),
+        None => (first == block.range.start).then_some(first),
+    }
 }
 
 /// The shell whose rules hold for a call of `az`: that of the block, unless its first line is continued as in the other one.
@@ -146,7 +159,9 @@ mod tests {
 
     fn heads(text: &str, shell: Shell) -> Vec<String> {
         let block = Block { range: 0..text.len(), shell };
-        commands(text, &block)
+        let mut found = Vec::new();
+        commands(text, &block, &mut found);
+        found
             .iter()
             .map(|found| {
                 let whole = &text[found.span.start as usize..found.span.end as usize];

@@ -46,7 +46,10 @@ struct Block {
     shell: Shell,
 }
 
-/// The commands in a file of this kind, in order.
+/// How many commands of one file are read.
+pub const MAX_COMMANDS: usize = 10_000;
+
+/// The commands in a file of this kind, in order; the first [`MAX_COMMANDS`], and one more if there are more.
 pub fn read(text: &str, kind: ScriptKind) -> Vec<Command> {
     if !may_hold(text.as_bytes()) {
         return Vec::new();
@@ -67,7 +70,10 @@ pub fn read(text: &str, kind: ScriptKind) -> Vec<Command> {
     let Ok(bare) = String::from_utf8(bare) else { return Vec::new() };
     let mut commands: Vec<Command> = Vec::new();
     for block in &blocks {
-        commands.extend(find::commands(&bare, block));
+        find::commands(&bare, block, &mut commands);
+        if commands.len() > MAX_COMMANDS {
+            break;
+        }
     }
     for (number, command) in commands.iter_mut().enumerate() {
         command.path = format!("$[{number}]");
