@@ -97,7 +97,11 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
-            Event::Scalar(value, style, _, _) => self.scalar(&value, style, range),
+            Event::Scalar(value, style, anchor, tag) => {
+                let written = self.text.get(range.clone()).unwrap_or_default();
+                let before = if anchor != 0 || tag.is_some() { behind_properties(written, style) } else { 0 };
+                self.scalar(&value, style, range.start + before..range.end);
+            }
             Event::SequenceStart(..) => self.begin(false),
             Event::MappingStart(..) => self.begin(true),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
@@ -138,14 +142,14 @@ impl Reader<'_> {
             return;
         }
         let key = self.open.iter().rev().find_map(|open| open.key.clone()).unwrap_or_default();
+        let said = match key.as_str() {
+            "shell" | "scripttype" => shell_called(value),
+            _ => None,
+        };
         if let Some(open) = self.open.last_mut() {
-            let said = match key.as_str() {
-                "shell" | "scripttype" => shell_called(value),
-                _ => None,
-            };
             open.shell = said.or(open.shell);
         }
-        if value.contains(' ') && !WORDS.contains(&key.as_str()) {
+        if said.is_none() && value.contains(' ') && !WORDS.contains(&key.as_str()) {
             let shell = if matches!(key.as_str(), "pwsh" | "powershell") { Shell::PowerShell } else { Shell::Posix };
             self.lay_bare(style, range.clone());
             if let Some(open) = self.open.last_mut() {
@@ -182,6 +186,18 @@ fn shell_called(name: &str) -> Option<Shell> {
         "bash" | "sh" => Some(Shell::Posix),
         _ => None,
     }
+}
+
+/// How many bytes the anchor and the tag of a text take, and behind them the header of a block.
+fn behind_properties(written: &str, style: ScalarStyle) -> usize {
+    let mut rest = written;
+    while rest.starts_with(['&', '!']) {
+        rest = rest.trim_start_matches(|c: char| !c.is_whitespace()).trim_start();
+    }
+    if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+        rest = rest.split_once('\n').map_or("", |(_, block)| block);
+    }
+    written.len() - rest.len()
 }
 
 /// Single ends of lines become blanks, as YAML folds them; next to an empty line they stay. Lines that are indented more, which YAML
@@ -285,7 +301,7 @@ mod tests {
 
     #[test]
     fn finds_scripts() {
-        let table: [(&str, &[&str]); 16] = [
+        let table: [(&str, &[&str]); 17] = [
             ("run: az aks x", &["az aks x"]),
             ("steps:\n  - run: |\n      a b \\\n        c\n      d\n  - run: e f\n", &["a b \\/c/d", "e f"]),
             ("run: |2-\n    a b\n", &["a b"]),
@@ -300,8 +316,9 @@ mod tests {
             ("deploy:\n  script:\n    - a b\n    - c d", &["a b", "c d"]),
             ("run: a\nb: [a b, {c: d e}]", &["a b", "d e"]),
             ("a: &x |\n  b c\nd: *x\nrun: e f", &["b c", "e f"]),
+            ("run: !x &y 'a b'\nrun: &z !x\n  c d\nrun: |\n  ! a\n  &b", &["~a b~", "c d", "! a/&b"]),
             ("ä: ö ü\nrun: é à", &["ö ü", "é à"]),
-            ("run: a b\n  c: [", &[]),
+            ("run: a b\nc: ]\nrun: d e", &["a b"]),
         ];
         for (yaml, expected) in table {
             assert_eq!(found(yaml), expected, "{yaml}");
