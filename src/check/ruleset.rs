@@ -6,9 +6,11 @@ use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::document::Node;
 use crate::rules::read::{self, Diagnostic, Reading, nearest};
-use crate::rules::rule::{Metadata, Rule, RuleSet};
+use crate::rules::rule::{Metadata, Rule, RuleSet, SuppressionGroup};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{load, pack, pages};
+use crate::source::Span;
+use crate::suppress;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -26,6 +28,8 @@ pub struct LoadedRules {
     pub findings: Vec<Finding>,
     /// Which rules run.
     pub selection: Selection,
+    /// The suppression groups in force, by their indices in the set.
+    pub groups: Vec<usize>,
 }
 
 /// Loads the rules that the options name. `Err` says which option means nothing.
@@ -40,6 +44,12 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
             .unreadable
             .iter()
             .map(|path| input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone()))),
+    );
+    inputs.extend(
+        loaded
+            .scripts
+            .iter()
+            .map(|path| input(&shown_path(base, &path.path), InputStatus::Skipped, Some(path.message.clone()))),
     );
     let (mut set, mut diagnostics) = if options.default_rules && options.rules.is_empty() {
         // Most runs have the shipped rules alone; these are not even copied.
@@ -70,12 +80,41 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
             set.configuration.set(&name, Node::of_json(&value));
         }
     }
-    let speaks = |rule: &&Rule| rule.metadata.is_called(DOCUMENTS) && selection.runs(rule);
-    let findings = match set.rules.iter().find(speaks) {
+    let speaker =
+        |reference: &str| set.rules.iter().find(|rule| rule.metadata.is_called(reference) && selection.runs(rule));
+    let mut findings: Vec<Finding> = match speaker(DOCUMENTS) {
         Some(rule) => diagnostics.iter().filter(|said| !said.is_error).map(|said| doubtful(rule, said)).collect(),
         None => Vec::new(),
     };
-    Ok(LoadedRules { set, inputs, findings, selection })
+    let (mut groups, mut wrong) = (Vec::new(), Vec::new());
+    for (index, group) in set.groups.iter().enumerate() {
+        match objection(group, options) {
+            None => groups.push(index),
+            Some((span, message)) => {
+                let location = Location { file: group.metadata.source.file.clone(), span };
+                wrong.push(suppress::remark(location, message));
+            }
+        }
+    }
+    if speaker(suppress::REFERENCE).is_some() {
+        findings.extend(wrong);
+    }
+    Ok(LoadedRules { set, inputs, findings, selection, groups })
+}
+
+/// Why a suppression group is not in force, and where that is written; `None`: it is.
+fn objection(group: &SuppressionGroup, options: &CheckOptions) -> Option<(Span, String)> {
+    let name = &group.metadata.name;
+    if let (Some(expiry), Some(today)) = (&group.expires_on, options.today)
+        && expiry.moment.is_past(today)
+    {
+        return Some((expiry.span, format!("the suppression group {name} expired on {}", expiry.text)));
+    }
+    if options.config.require_reason && group.reason().is_none() {
+        let message = format!("the suppression group {name} gives no reason, as the configuration demands");
+        return Some((group.metadata.source.span, message));
+    }
+    None
 }
 
 /// What comes with the linter; without its rules only those through which it speaks of itself, so that nothing is left out

@@ -1,6 +1,7 @@
 //! What could not be decided: one result for each value, naming the rules that hang on it.
 
 use super::fingerprint::Fingerprints;
+use super::verdict::Bench;
 use super::{Court, Said, trace};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::{Cause, Reason};
@@ -57,9 +58,12 @@ impl Collector {
         self,
         court: &Court<'_>,
         context: &Rc<Context>,
+        bench: &Bench<'_>,
         fingerprints: &mut Fingerprints,
     ) -> Vec<Finding> {
         let Some(rule) = court.ruling.rule(REFERENCE) else { return Vec::new() };
+        // A group whose condition hangs on what is undecided covers nothing.
+        let group = if self.values.is_empty() { None } else { bench.group(context, rule).ok().flatten() };
         let finding = |gathered: Gathered| {
             let paths = gathered.paths.join(", ");
             let message = format!("{paths} cannot be decided: {}", gathered.reason);
@@ -74,6 +78,7 @@ impl Collector {
                 rule,
                 Said {
                     outcome: Outcome::Unknown,
+                    group,
                     level: rule.level,
                     message,
                     note: String::new(),

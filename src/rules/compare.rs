@@ -1,6 +1,7 @@
 //! Comparing values: PSRule's equality, ordering and text matching, on known and on partly known values.
 
 use super::tri::Tri;
+use crate::date::{Date, Moment};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot, Value};
@@ -345,6 +346,28 @@ pub fn ordered(value: &Value, ordering: Ordering, bound: i64, convert: bool, pat
         (false, Some(unknown)) => Tri::undecided(unknown, path),
         (false, None) => Tri::False,
     }
+}
+
+/// Whether a text that is a date stands so to `bound` days from today, by days of UTC; `None`: it is no date. With `convert` a day
+/// alone is a date too.
+pub fn dated(
+    text: &str,
+    convert: bool,
+    ordering: Ordering,
+    bound: i64,
+    today: Option<Date>,
+) -> Result<Option<bool>, Stop> {
+    let Some(moment) = date(text).or_else(|| text.trim().parse().ok().filter(|_| convert)) else { return Ok(None) };
+    let Some(today) = today else {
+        return Err(Stop::error("a date is compared with today, and nobody said what day it is"));
+    };
+    Ok(Some(ordering.holds(moment.days(), today.days().saturating_add(bound))))
+}
+
+/// The moment that a text is in full ISO 8601: `2026-01-31T12:00:00Z`.
+pub fn date(text: &str) -> Option<Moment> {
+    let is_full = text.len() >= 19 && text.as_bytes().get(10) == Some(&b'T') && text.as_bytes().get(16) == Some(&b':');
+    text.parse().ok().filter(|_| is_full)
 }
 
 /// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.

@@ -216,7 +216,7 @@ fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
         Function::Configuration(name) => scope.target.configuration.get(name).map_or(Data::Null, configured),
         Function::Path(path) => {
             let root = Located { value: scope.target.object.clone(), path: String::new() };
-            return match path.resolve(&root, scope.target.nulls_exist)? {
+            return match path.resolve(&root, scope.target.view())? {
                 Resolution::Unknown { unknown, .. } => Err(Stop::Unknown(unknown)),
                 other => Ok(other.into_operand().map_or(Value::new(Data::Null, origin), |found| found.value)),
             };

@@ -1,7 +1,7 @@
 //! Which rules run: the terms of `--select` and `--ignore`, opt-in rules, and baselines.
 
 use super::read::nearest;
-use super::rule::{Baseline, Rule, RuleSet};
+use super::rule::{Baseline, Rule, RuleSet, begins_at_dot};
 use crate::finding::Level;
 
 /// One term of `--select` or `--ignore`.
@@ -71,12 +71,6 @@ impl Term {
             Self::Level(_) => false,
         }
     }
-}
-
-/// Whether `name` begins with `prefix`, followed by a dot.
-fn begins_at_dot(name: &str, prefix: &str) -> bool {
-    let (Some(start), Some(rest)) = (name.get(..prefix.len()), name.get(prefix.len()..)) else { return false };
-    start.eq_ignore_ascii_case(prefix) && rest.starts_with('.')
 }
 
 /// Which rules run, and at which level.

@@ -185,10 +185,11 @@ fn ordering(input: &ConditionInput<'_>, ordering: Ordering) -> Result<Tri, Stop>
     };
     let convert = input.flag("convert");
     let sign = ordering.sign();
-    if value.as_str().is_some_and(|text| super::types::is_date_text(text) || (convert && super::types::is_date(text))) {
-        return Err(Stop::error(
-            "a date would be compared with the current time, which has no part in checking a file",
-        ));
+    if let Some(text) = value.as_str()
+        && let Some(holds) = compare::dated(text, convert, ordering, bound, input.scope.target.circumstances.today)?
+    {
+        input.reason(format!("is {text}, not {sign} {} from today", plural(bound, "day")));
+        return Ok(holds.into());
     }
     match (&value.data, compare::measure(value, convert)?) {
         (Data::Null, _) => input.reason("is null or empty"),

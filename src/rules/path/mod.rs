@@ -5,7 +5,17 @@ mod evaluate;
 mod filter;
 mod parse;
 
+use crate::date::Date;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
+
+/// How a path looks at values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// Whether a null member exists; else it counts as missing.
+    pub nulls: bool,
+    /// Today, which filters compare dates with.
+    pub today: Option<Date>,
+}
 
 /// A parsed object path.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,13 @@
 //! The kinds of documents.
 
 use super::super::document::{Entry, Node, NodeKind};
-use super::super::rule::{Baseline, Condition, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test};
+use super::super::rule::{
+    Baseline, Condition, Expiry, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test,
+};
 use super::super::template::{PLACEHOLDERS, Template};
 use super::Reader;
 use super::condition::{self, Role};
+use crate::date::NoMoment;
 use crate::finding::Level;
 use crate::rules::path::ObjectPath;
 use std::collections::BTreeMap;
@@ -71,16 +74,16 @@ pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
         "Rule" => set.rules.push(rule(reader, metadata, &spec)),
         "Selector" => {
             known(reader, &spec, &["if", "type"]);
-            let types = texts(reader, &spec, "type");
+            let types = types_of_2025(reader, &spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
             set.selectors.push(Selector { metadata, types, condition });
         }
         "SuppressionGroup" => {
             known(reader, &spec, &["rule", "expiresOn", "if", "type"]);
             let rules = texts(reader, &spec, "rule");
-            let types = texts(reader, &spec, "type");
+            let types = types_of_2025(reader, &spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
-            let expires_on = optional(reader, &spec, "expiresOn");
+            let expires_on = expiry(reader, &spec);
             set.groups.push(SuppressionGroup { metadata, rules, types, condition, expires_on });
         }
         "Baseline" => set.baselines.push(baseline(reader, metadata, &spec)),
@@ -89,6 +92,30 @@ pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
             for entry in entries_of(&spec, "configuration") {
                 set.configuration.set(&entry.key, entry.value.clone());
             }
+        }
+    }
+}
+
+/// `spec.type` of selectors and suppression groups, which the first version of the language does not know.
+fn types_of_2025(reader: &mut Reader<'_>, spec: &Node, version: &str) -> Vec<String> {
+    let types = texts(reader, spec, "type");
+    if version != V1 || types.is_empty() {
+        return types;
+    }
+    let span =
+        spec.as_map().and_then(|entries| entries.iter().find(|entry| entry.key == "type")).map(|entry| entry.span);
+    reader.warn(span.unwrap_or(spec.span), format!("'type' is ignored here: it needs the apiVersion {V2025}"));
+    Vec::new()
+}
+
+fn expiry(reader: &mut Reader<'_>, spec: &Node) -> Option<Expiry> {
+    let text = optional(reader, spec, "expiresOn").filter(|text| !text.is_empty())?;
+    let span = spec.get("expiresOn").map_or(spec.span, |node| node.span);
+    match text.parse() {
+        Ok(moment) => Some(Expiry { text, moment, span }),
+        Err(NoMoment) => {
+            reader.error(span, format!("'expiresOn': {NoMoment}"));
+            None
         }
     }
 }
@@ -129,6 +156,9 @@ fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
         check_name(reader, node.span, &reference);
     }
     let aliases = texts(reader, &node, "alias");
+    if let Some(node) = node.get("alias") {
+        aliases.iter().for_each(|alias| check_name(reader, node.span, alias));
+    }
     let scalars = |key: &str| -> BTreeMap<String, String> {
         let text = |entry: &Entry| entry.value.scalar().map(|text| (entry.key.clone(), text));
         entries_of(&node, key).iter().filter_map(text).collect()

@@ -7,7 +7,7 @@ mod condition;
 mod kinds;
 
 use super::document::{self, Document, Node, NodeKind};
-use super::rule::{Metadata, Rule, RuleSet, SourcePlace};
+use super::rule::{Metadata, Rule, RuleSet, SourcePlace, is_named};
 use crate::source::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -88,6 +88,13 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
         }
         for name in rule.yields_to.iter().filter(|name| set.rule(name).is_none()) {
             report(format!("the rule '{name}' that this one yields to is not there"), nearest(name, &rules));
+        }
+    }
+    for group in &set.groups {
+        for name in group.rules.iter().filter(|name| !set.rules.iter().any(|rule| is_named(rule, name))) {
+            let message = format!("the rule '{name}' is not there, so nothing of it is suppressed");
+            let suggestion = nearest(name, &rules).map(str::to_owned);
+            diagnostics.push(Diagnostic { is_error: strict, message, suggestion, ..at(&group.metadata) });
         }
     }
     diagnostics

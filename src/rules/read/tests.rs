@@ -237,7 +237,7 @@ spec: { if: { field: a, exists: true } }
     assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
     let group = &reading.set.groups[0];
     assert_eq!(
-        (group.rules.as_slice(), group.expires_on.as_deref()),
+        (group.rules.as_slice(), group.expires_on.as_ref().map(|expiry| expiry.text.as_str())),
         (["Test.Rule".to_owned()].as_slice(), Some("2026-01-01T00:00:00Z"))
     );
     assert_eq!(reading.set.configuration.get("test_max").unwrap().as_int(), Some(3));
