@@ -63,6 +63,9 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
     }
     inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
     let selection = selection(options, &set)?;
+    if let Some(baseline) = selection.baseline.as_ref().filter(|baseline| baseline.is_vague_about(&set)) {
+        diagnostics.push(read::vague(baseline));
+    }
     if let Some(baseline) = &selection.baseline {
         let set = set.to_mut();
         for rule in &mut set.rules {

@@ -250,6 +250,7 @@ impl Court<'_> {
         let concerned: Vec<usize> = (self.ruling.chosen.iter().copied())
             .filter(|index| self.rule(*index).is_some_and(|rule| is_about(rule, type_) && !rule.is_computed()))
             .collect();
+        self.pass_over(context, judgement);
         if concerned.is_empty() {
             return;
         }
@@ -285,6 +286,36 @@ impl Court<'_> {
             judgement.clusters.push((self.subject.key().to_owned(), state(&findings)));
         }
         judgement.findings.extend(findings);
+    }
+
+    /// Says of the rules that do not come with the linter, and are about resources of other types, that they do not apply here.
+    fn pass_over(&self, context: &Rc<Context>, judgement: &mut Judgement) {
+        let Some(type_) = self.subject.type_().filter(|_| self.ruling.passes) else { return };
+        let elsewhere = self.ruling.chosen.iter().filter_map(|index| self.rule(*index));
+        let mut elsewhere = elsewhere.filter(|rule| !rule.is_shipped() && !is_about(rule, Some(type_))).peekable();
+        if elsewhere.peek().is_none() || matches!(self.subject.deployed(context), Ok(Deployed::No)) {
+            return;
+        }
+        let mut fingerprints = Fingerprints::default();
+        for rule in elsewhere {
+            let outcome = Outcome::None;
+            let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
+            let said = Said {
+                outcome,
+                group: None,
+                level: rule.level,
+                message: String::new(),
+                note: String::new(),
+                help: String::new(),
+                place: self.subject.type_place(),
+                label: String::new(),
+                related: Vec::new(),
+                fixes: Vec::new(),
+                conditions: Vec::new(),
+                fingerprint,
+            };
+            judgement.findings.extend(self.finding(context, rule, said));
+        }
     }
 
     fn files(&self) -> Files<'_> {

@@ -170,6 +170,8 @@ pub struct Baseline {
     pub include: Vec<String>,
     /// `spec.rule.exclude`.
     pub exclude: Vec<String>,
+    /// `spec.rule.includeLocal`: whether rules that do not come with the linter run whatever the rest of the filter says.
+    pub include_local: Option<bool>,
     /// `spec.rule.tag`: each tag with the values it may have; `*`: any.
     pub tags: BTreeMap<String, Vec<String>>,
     /// `spec.rule.labels`, likewise; no values: any.

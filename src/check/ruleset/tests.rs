@@ -16,7 +16,7 @@ apiVersion: github.com/microsoft/PSRule/v1
 kind: Baseline
 metadata: { name: Local.Strict }
 spec:
-  rule: { include: [ Local.Sku, AKS411 ] }
+  rule: { include: [ Local.Sku, AKS411 ], includeLocal: false }
   configuration: { TIER: Standard }
   override: { level: { Local.Sku: Information, AKS411: Error } }
 ";

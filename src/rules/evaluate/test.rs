@@ -176,10 +176,14 @@ fn operand(test: &Test, scope: &Scope<'_>) -> Result<Operand, Stop> {
         return Ok(Operand::Value(Located { value, path: scope.object.path.clone() }));
     }
     if operands.scope {
-        match own(scope, "scope")? {
-            Operand::None => {}
-            found => return Ok(found),
-        }
+        return Ok(match own(scope, "scope")? {
+            // A resource without scope has none: that is null.
+            Operand::None => {
+                let value = Value::new(Data::Null, origin());
+                Operand::Value(Located { value, path: join(&scope.object.path, "scope") })
+            }
+            found => found,
+        });
     }
     Ok(missing)
 }

@@ -25,6 +25,8 @@ pub struct ObjectPath {
     pub(crate) segments: Vec<Segment>,
     /// What PSRule would silently read otherwise.
     pub notes: Vec<String>,
+    /// What PSRule reads otherwise, where this reads what is meant: in words that begin "in PSRule".
+    pub differences: Vec<&'static str>,
 }
 
 /// A step of a path.

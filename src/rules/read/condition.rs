@@ -190,6 +190,9 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
             for note in &path.notes {
                 reader.warn(node.span, format!("in the path '{text}', {note}"));
             }
+            for difference in &path.differences {
+                reader.differs(node.span, &format!("{difference} ('{text}')"));
+            }
             Some(path)
         }
         Err(message) => {
@@ -226,7 +229,10 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
             "scope" => operands.scope = dot(reader),
             "source" => operands.source = entry.value.scalar(),
             "value" if entry.key == "value" => match functions::read(&entry.value, 0) {
-                Ok(argument) => operands.value = Some(argument),
+                Ok(argument) => {
+                    function_remarks(reader, &entry.value);
+                    operands.value = Some(argument);
+                }
                 Err((message, node)) => reader.error(node.span, message),
             },
             _ => {
@@ -255,6 +261,18 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
     }
     let (expected, prepared) = expected(reader, &named.value, definition, &modifiers);
     Condition::Test(Box::new(Test { definition, operands, expected, prepared, modifiers }))
+}
+
+/// Reports what PSRule ignores in functions.
+fn function_remarks(reader: &mut Reader<'_>, node: &Node) {
+    for remark in functions::remarks(node) {
+        match remark {
+            functions::Remark::Unknown { key, span, known } => {
+                reader.unknown(false, span, "the key of a function", &key, &known);
+            }
+            functions::Remark::Flaw { span, message } => reader.warn(span, message),
+        }
+    }
 }
 
 fn modifier(
@@ -302,7 +320,10 @@ fn expected(
             return (Argument::Literal(node.clone()), Prepared::False);
         }
         return match functions::read(node, 0) {
-            Ok(argument) => (argument, Prepared::Nothing),
+            Ok(argument) => {
+                function_remarks(reader, node);
+                (argument, Prepared::Nothing)
+            }
             Err((message, node)) => {
                 reader.error(node.span, message);
                 (Argument::Literal(node), Prepared::False)
@@ -317,7 +338,12 @@ fn expected(
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
     }
     let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
-        Ok(prepared) => prepared,
+        Ok(prepared) => {
+            if let Prepared::Version(constraint) = &prepared {
+                constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+            }
+            prepared
+        }
         Err(flaw) if flaw.is_error => {
             reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
             Prepared::Error(flaw.message)

@@ -366,8 +366,20 @@ fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baselin
             }
         }
     }
+    let include = texts(reader, &filter, "include");
+    if include.len() > 1 && include.iter().any(|name| name.contains('*')) {
+        let span = filter.get("include").map_or(spec.span, |node| node.span);
+        reader.warn(span, "a name with '*' in 'include' means something only if it is the one name there");
+    }
+    let include_local = filter.get("includeLocal").and_then(|node| {
+        if node.as_bool().is_none() {
+            reader.warn(node.span, "'includeLocal' must be true or false");
+        }
+        node.as_bool()
+    });
     Baseline {
-        include: texts(reader, &filter, "include"),
+        include,
+        include_local,
         exclude: texts(reader, &filter, "exclude"),
         metadata,
         tags,

@@ -7,7 +7,7 @@ mod condition;
 mod kinds;
 
 use super::document::{self, Document, Node, NodeKind};
-use super::rule::{Metadata, Rule, RuleSet, SourcePlace, is_named};
+use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
 use crate::source::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -100,6 +100,12 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// Reports that a baseline lets local rules through that it does not ask for.
+pub fn vague(baseline: &Baseline) -> Diagnostic {
+    let message = "rules of one's own run whatever the baseline includes, unless 'includeLocal' is false".to_owned();
+    Diagnostic { is_error: false, message, ..at(&baseline.metadata) }
+}
+
 /// A diagnostic, without words, at what `metadata` names.
 fn at(metadata: &Metadata) -> Diagnostic {
     let SourcePlace { file, span, line } = metadata.source.clone();
@@ -168,6 +174,13 @@ impl Reader<'_> {
     /// Something PSRule takes silently.
     fn warn(&mut self, span: Span, message: impl Into<String>) {
         self.say(self.strict, span, message.into(), None);
+    }
+
+    /// Something that PSRule reads otherwise, against all sense. That is no mistake, but strict reading says so.
+    fn differs(&mut self, span: Span, difference: &str) {
+        if self.strict {
+            self.say(false, span, format!("in PSRule, {difference}; not here"), None);
+        }
     }
 
     /// Something that makes the document unusable.
