@@ -81,3 +81,52 @@ fn every_form_gives_the_outcome_that_the_reference_predicts() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(found.is_empty(), "rules without expectation: {found:?}");
 }
+
+/// What is said of the rule documents themselves, with lines.
+fn remarks(report: &Value) -> Vec<String> {
+    let about = |result: &&Value| result["ref"] == "AKS909";
+    let line =
+        |result: &Value| format!("{} {}", result["level"].as_str().unwrap(), result["message"].as_str().unwrap());
+    report["results"].as_array().unwrap().iter().filter(about).map(line).collect()
+}
+
+#[test]
+fn what_psrule_takes_silently_is_told_with_its_place() {
+    let (_, report, _) = check(&[]);
+    let found = remarks(&report);
+    assert_eq!(found.len(), 43, "{}", found.join("\n"));
+    assert!(found.iter().all(|line| line.starts_with("warning ")), "{found:?}");
+    let typo = report["results"].as_array().unwrap().iter();
+    let typo =
+        typo.filter(|it| it["message"].as_str().unwrap_or_default().contains("'casesensitiv'")).collect::<Vec<_>>();
+    assert_eq!(typo[0]["message"], "the key 'casesensitiv' is not known; did you mean 'caseSensitive'?");
+    assert_eq!(typo[0]["location"]["path"], "language.Rule.yaml");
+    assert!(typo[0]["location"]["start"]["line"].as_u64() > Some(2000));
+    // Strictly, all of these are errors that leave their rules out; what PSRule reads otherwise is said besides.
+    let (code, report, error) = check(&["--strict-rules"]);
+    assert_eq!(code, Some(2));
+    let failed = report["inputs"].as_array().unwrap().iter().filter(|input| input["status"] == "failed").count();
+    assert_eq!(failed, found.len(), "{error}");
+    let otherwise = remarks(&report);
+    assert!(otherwise.iter().all(|line| line.starts_with("warning in PSRule, ")), "{otherwise:?}");
+    assert_eq!(otherwise.len(), 6, "{otherwise:?}");
+}
+
+#[test]
+fn sub_selectors_that_selected_nothing_say_so() {
+    let (_, report, _) = check(&[]);
+    let message = |rule: &str, resource: &str| {
+        let mut results = report["results"].as_array().unwrap().iter();
+        let result = results.find(|it| it["rule"] == rule && it["resource"]["name"] == resource).unwrap();
+        (result["outcome"].as_str().unwrap().to_owned(), result["message"].as_str().unwrap().to_owned())
+    };
+    let nothing = |path: &str, end: &str| {
+        ("pass".to_owned(), format!("the sub-selector on '{path}' selected nothing: there is no item{end}"))
+    };
+    assert_eq!(message("T.each.where", "bare"), nothing("properties.pools", " that meets its 'where'"));
+    assert_eq!(message("T.each.whereNone", "full"), nothing("properties.pools", " that meets its 'where'"));
+    assert_eq!(message("T.each.emptyList", "full"), nothing("properties.empty", ""));
+    for (rule, resource) in [("T.each.where", "full"), ("T.each.less3", "bare"), ("T.each.count0", "bare")] {
+        assert_eq!(message(rule, resource), ("pass".to_owned(), String::new()), "{rule}");
+    }
+}

@@ -121,7 +121,8 @@ fn equality(input: &ConditionInput<'_>, convert: bool) -> Result<Tri, Stop> {
     }
     input.reason(format!("is {}", show(actual, 80)));
     if let Data::Unknown(unknown) = &actual.data {
-        let possible = convert || compare::can_equal(unknown, &expected.data);
+        let is_converted = convert && !matches!(unknown.bounds.kind, Some(Kind::Array | Kind::Object | Kind::Float));
+        let possible = is_converted || compare::can_equal(unknown, &expected.data);
         return if possible { Err(Stop::Unknown(unknown.clone())) } else { Ok(Tri::False) };
     }
     match compare::equals(&actual.data, &expected.data, case_sensitive, convert)? {

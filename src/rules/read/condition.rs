@@ -6,10 +6,12 @@ use super::super::document::{Entry, Node, NodeKind};
 use super::super::functions;
 use super::super::path::ObjectPath;
 use super::super::rule::{Argument, Condition, Each, Operands, Quantifier, Test};
-use super::Reader;
+use super::{Reader, nearest};
 
 const OPERATORS: &[&str] = &["allOf", "anyOf", "not", "if"];
 const OPERANDS: &[&str] = &["field", "type", "name", "source", "value", "scope"];
+/// What `source` tells apart.
+const SOURCES: &[&str] = &["Template", "Parameter", "File"];
 const QUANTIFIERS: &[&str] = &["greaterOrEqual", "greater", "lessOrEqual", "less", "count"];
 /// Modifiers that are true or false.
 const FLAGS: &[&str] = &["caseSensitive", "convert", "unique", "includePrerelease", "ignoreScheme"];
@@ -143,7 +145,11 @@ fn operator(reader: &mut Reader<'_>, node: &Node, entries: &[Entry], operator: &
             entry.key.eq_ignore_ascii_case("field") || entry.key == "where" || find(QUANTIFIERS, &entry.key).is_some();
         if !known {
             let names: Vec<&str> = ["field", "where"].into_iter().chain(QUANTIFIERS.iter().copied()).collect();
-            reader.unknown(false, entry.span, "the key of a sub-selector", &entry.key, &names);
+            if conditions::find(&entry.key).is_some() && nearest(&entry.key, &names).is_none() {
+                reader.warn(entry.span, format!("'{}' is ignored beside the operator '{name}'", entry.key));
+            } else {
+                reader.unknown(false, entry.span, "the key of a sub-selector", &entry.key, &names);
+            }
         }
     }
     Condition::Each(Box::new(Each { field, where_, body, quantifier }))
@@ -227,7 +233,12 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
             "type" => operands.type_ = dot(reader),
             "name" => operands.name = dot(reader),
             "scope" => operands.scope = dot(reader),
-            "source" => operands.source = entry.value.scalar(),
+            "source" => {
+                operands.source = reader.text(&entry.value, "'source'");
+                if let Some(kind) = operands.source.as_deref().filter(|kind| find(SOURCES, kind).is_none()) {
+                    reader.unknown(false, entry.value.span, "the kind of file", kind, SOURCES);
+                }
+            }
             "value" if entry.key == "value" => match functions::read(&entry.value, 0) {
                 Ok(argument) => {
                     function_remarks(reader, &entry.value);
@@ -336,6 +347,19 @@ fn expected(
     {
         let text = node.scalar().unwrap_or_default();
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
+    }
+    if matches!(definition.name, "in" | "notIn" | "setOf" | "subset") {
+        for item in node.as_list().unwrap_or_default().iter().filter(|item| item.is_scalar()) {
+            let is_nothing = item.kind == NodeKind::Null || item.as_text() == Some("");
+            if is_nothing {
+                reader.warn(item.span, format!("'{}' leaves out null and empty items", definition.name));
+            } else if item.as_text().is_none() {
+                reader.warn(
+                    item.span,
+                    format!("'{}' takes {} for a text, which no other value equals", definition.name, item.what()),
+                );
+            }
+        }
     }
     let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
         Ok(prepared) => {

@@ -89,7 +89,7 @@ pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
         "Baseline" => set.baselines.push(baseline(reader, metadata, &spec)),
         _ => {
             known(reader, &spec, &["binding", "configuration", "convention", "output", "rule", "capabilities"]);
-            for entry in entries_of(&spec, "configuration") {
+            for entry in entries_of(reader, &spec, "configuration") {
                 set.configuration.set(&entry.key, entry.value.clone());
             }
         }
@@ -128,8 +128,14 @@ fn known(reader: &mut Reader<'_>, spec: &Node, names: &[&str]) {
     }
 }
 
-fn entries_of<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
-    node.get(key).and_then(Node::as_map).unwrap_or_default()
+/// The entries of the mapping under `key`; anything else there is reported.
+fn entries_of<'a>(reader: &mut Reader<'_>, node: &'a Node, key: &str) -> &'a [Entry] {
+    let Some(value) = node.get(key) else { return &[] };
+    let is_nothing = value.kind == NodeKind::Null || value.as_text() == Some("");
+    if value.as_map().is_none() && !is_nothing {
+        reader.warn(value.span, format!("'{key}' must be a mapping, not {}", value.what()));
+    }
+    value.as_map().unwrap_or_default()
 }
 
 fn texts(reader: &mut Reader<'_>, spec: &Node, key: &str) -> Vec<String> {
@@ -142,6 +148,7 @@ fn optional(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<String> {
 
 fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
     let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
+    entries_of(reader, root, "metadata");
     let node = root.get("metadata").cloned().unwrap_or(empty);
     known(reader, &node, METADATA);
     let name = optional(reader, &node, "name").unwrap_or_default();
@@ -159,15 +166,21 @@ fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
     if let Some(node) = node.get("alias") {
         aliases.iter().for_each(|alias| check_name(reader, node.span, alias));
     }
-    let scalars = |key: &str| -> BTreeMap<String, String> {
-        let text = |entry: &Entry| entry.value.scalar().map(|text| (entry.key.clone(), text));
-        entries_of(&node, key).iter().filter_map(text).collect()
+    let scalars = |reader: &mut Reader<'_>, key: &str| -> BTreeMap<String, String> {
+        let mut values = BTreeMap::new();
+        for entry in entries_of(reader, &node, key) {
+            if let Some(text) = reader.text(&entry.value, &format!("'{}' in '{key}'", entry.key)) {
+                values.insert(entry.key.clone(), text);
+            }
+        }
+        values
     };
+    let tags = scalars(reader, "tags");
     let mut labels = BTreeMap::new();
-    for entry in entries_of(&node, "labels") {
+    for entry in entries_of(reader, &node, "labels") {
         labels.insert(entry.key.clone(), reader.texts(&entry.value, "a label"));
     }
-    let annotations = scalars("annotations");
+    let annotations = scalars(reader, "annotations");
     if annotations.get("obsolete").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         reader.say(false, span, format!("'{name}' is marked as obsolete"), None);
     }
@@ -178,7 +191,7 @@ fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
         display_name: optional(reader, &node, "displayName"),
         description: optional(reader, &node, "description"),
         synopsis: reader.document.synopsis.clone(),
-        tags: scalars("tags"),
+        tags,
         labels,
         annotations,
         link: optional(reader, &node, "link"),
@@ -343,24 +356,25 @@ fn check_fix(reader: &mut Reader<'_>, node: &Node, facts: &[&str]) {
 fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baseline {
     known(reader, spec, &["rule", "configuration", "convention", "override", "binding"]);
     let empty = Node { span: spec.span, kind: NodeKind::Map(Vec::new()) };
+    entries_of(reader, spec, "rule");
     let filter = spec.get("rule").cloned().unwrap_or(empty);
     known(reader, &filter, &["include", "exclude", "tag", "labels", "includeLocal", "baseline"]);
     let mut values = |key: &str| -> BTreeMap<String, Vec<String>> {
         let mut values = BTreeMap::new();
-        for entry in entries_of(&filter, key) {
+        for entry in entries_of(reader, &filter, key) {
             values.insert(entry.key.clone(), reader.texts(&entry.value, "a tag or label"));
         }
         values
     };
     let (tags, labels) = (values("tag"), values("labels"));
     let mut configuration = super::super::rule::Configuration::default();
-    for entry in entries_of(spec, "configuration") {
+    for entry in entries_of(reader, spec, "configuration") {
         configuration.set(&entry.key, entry.value.clone());
     }
     let mut levels = Vec::new();
     if let Some(overrides) = spec.get("override") {
         known(reader, overrides, &["level"]);
-        for entry in entries_of(overrides, "level") {
+        for entry in entries_of(reader, overrides, "level") {
             if let Some(level) = level(reader, &entry.value) {
                 levels.push((entry.key.clone(), level));
             }
