@@ -303,6 +303,39 @@ spec: { rule: [ Azure.AKS.AuthorizedIPs ], expiresOn: '2999-12-31T00:00:00+01:00
 }
 
 #[test]
+fn suppression_groups_cover_what_is_undecided() {
+    let ranges = CLUSTER
+        .replace(
+            "\"properties\": {}",
+            "\"properties\": { \"apiServerAccessProfile\": { \"authorizedIPRanges\": \"[parameters('r')]\" } }",
+        )
+        .replace("\"resources\"", "\"parameters\": { \"r\": { \"type\": \"array\" } },\n  \"resources\"");
+    let group = |rules: &str| {
+        format!(
+            "[{{\n  // Synopsis: Callers pass the ranges.\n  \"apiVersion\": \"github.com/microsoft/PSRule/v1\", \"kind\": \"SuppressionGroup\",\n  \"metadata\": {{ \"name\": \"Local.Callers\" }}, \"spec\": {{ \"rule\": {rules}, }}\n}}]"
+        )
+    };
+    // For all rules; for those that hang on the value but one; for none of them.
+    let table = [
+        ("[]", Some("Callers pass the ranges."), 1),
+        ("[\"Azure.AKS\"]", Some("Callers pass the ranges."), 1),
+        ("[\"Azure.AKS.AuthorizedIPs\"]", None, 0),
+    ];
+    for (rules, reason, suppressed) in table {
+        let folder = folder(&[("main.json", &ranges), ("g.Rule.jsonc", &group(rules))]);
+        let arguments = ["main.json", "--rules", "g.Rule.jsonc", "--fail-on", "unknown", "--format", "json"];
+        let (code, out, error) = run(folder.path(), &arguments);
+        assert_eq!(code, i32::from(reason.is_none()), "{rules}: {error}");
+        let report = json(&out);
+        let [result] = results(&report, "AKS901").try_into().unwrap();
+        assert_eq!(result["suppressed"]["reason"].as_str(), reason, "{rules}");
+        assert_eq!(report["summary"]["results"]["suppressed"], suppressed);
+        let rules = result["related"][0]["message"].as_str().unwrap().to_owned();
+        assert!(!rules.contains("AKS102") || reason.is_some(), "{rules}");
+    }
+}
+
+#[test]
 fn the_group_of_the_documentation_works() {
     let page = include_str!("../docs/suppression.md");
     let example = page.split("```yaml group\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();

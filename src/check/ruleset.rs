@@ -66,7 +66,7 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
     if let Some(baseline) = selection.baseline.as_ref().filter(|baseline| baseline.is_vague_about(&set)) {
         diagnostics.push(read::vague(baseline));
     }
-    if let Some(baseline) = &selection.baseline {
+    if selection.baseline.is_some() {
         let set = set.to_mut();
         for rule in &mut set.rules {
             if let Some(level) = selection.level(rule) {
@@ -74,7 +74,6 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
                 rule.levels.clear();
             }
         }
-        set.configuration.extend(&baseline.configuration);
     }
     let configuration = options.config.rule_configuration();
     if !configuration.is_empty() {
@@ -82,6 +81,10 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
         for (name, value) in configuration {
             set.configuration.set(&name, Node::of_json(&value));
         }
+    }
+    // A baseline that is chosen goes before the configuration file, as in PSRule.
+    if let Some(baseline) = &selection.baseline {
+        set.to_mut().configuration.extend(&baseline.configuration);
     }
     let speaker =
         |reference: &str| set.rules.iter().find(|rule| rule.metadata.is_called(reference) && selection.runs(rule));

@@ -528,15 +528,16 @@ impl Court<'_> {
     }
 
     fn collect_undecided(&self, rule: &Rule, tree: &Tree<Ruled>, collector: &mut undecided::Collector) {
-        for ruled in tree.leaves().into_iter().filter(|ruled| ruled.group.is_none()) {
+        for ruled in tree.leaves() {
             let items: &[Undecided] = match ruled.verdict.as_deref().unwrap_or(&Verdict::None) {
                 Verdict::Unknown(undecided) | Verdict::Fail { undecided, .. } => undecided,
                 _ => &[],
             };
             for item in items {
                 let item_ = item.clone();
-                let conditions = tree.conditions(&|ruled| mentions(ruled, item));
-                collector.add(rule, item_, conditions);
+                let group = ruled.group;
+                let conditions = tree.conditions(&|ruled| mentions(ruled, item) && ruled.group == group);
+                collector.add(rule, item_, conditions, group);
             }
         }
     }

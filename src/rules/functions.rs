@@ -459,6 +459,11 @@ mod tests {
             assert_eq!(reading.unusable, 0, "{condition}: {:?}", reading.diagnostics);
             assert_eq!(outcome(&reading.set, object, &Setting::default()), expected, "{condition}");
         }
+        // A short text does not change the rule.
+        let reading = rules(&rule_of("{ value: { $: { substring: { path: text }, length: 3 } }, equals: abc }"), true);
+        for (object, expected) in [(r#"{"text": "a"}"#, "fail"), (r#"{"text": "abcd"}"#, "pass")] {
+            assert_eq!(outcome(&reading.set, object, &Setting::default()), expected);
+        }
         for broken in [
             "{ value: { $: { sum: 1 } }, equals: 1 }",
             "{ value: { concat: [] }, equals: 1 }",

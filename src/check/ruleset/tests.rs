@@ -1,4 +1,6 @@
 use super::*;
+use crate::config::Config;
+use std::path::Path;
 
 const RULES: &str = "
 # Synopsis: Ours.
@@ -59,6 +61,16 @@ fn a_baseline_chooses_levels_and_values() {
     let loaded = load_with(|options| options.rule_baseline = Some("local.strict".into())).unwrap();
     assert_eq!(running(&loaded), ["Azure.AKS.RequirePrivate error", "Local.Sku note"]);
     assert_eq!(loaded.set.configuration.get("tier").and_then(|value| value.scalar()).as_deref(), Some("Standard"));
+    // It goes before the configuration file.
+    let text = "configuration: { TIER: Free, OTHER: x }";
+    let config = Config::read("akslint.yaml", Path::new("/w"), text).unwrap();
+    let loaded = load_with(|options| {
+        *options = options.clone().configured(config);
+        options.rule_baseline = Some("Local.Strict".into());
+    });
+    let set = loaded.unwrap().set;
+    let value = |name: &str| set.configuration.get(name).and_then(|value| value.scalar());
+    assert_eq!((value("TIER").as_deref(), value("OTHER").as_deref()), (Some("Standard"), Some("x")));
     // What is selected by hand outweighs it; its levels stay.
     let loaded = load_with(|options| {
         options.rule_baseline = Some("Local.Strict".into());

@@ -225,6 +225,9 @@ fn equality_converts_the_expected_side() {
 fn details_of_single_conditions() {
     let table = [
         ("hasValue: true", r#""""#, "fail"),
+        // One pattern with and without case.
+        ("match: ^AB, caseSensitive: true", r#""abc""#, "fail"),
+        ("match: ^AB", r#""abc""#, "pass"),
         ("hasValue: true", "[]", "fail"),
         ("hasValue: true", r#"[""]"#, "pass"),
         ("hasValue: true", "0", "pass"),
