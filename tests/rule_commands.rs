@@ -290,6 +290,16 @@ spec: { rule: [ Azure.AKS.AuthorizedIPs ], expiresOn: '2999-12-31T00:00:00+01:00
     };
     let suppressed = results(&check(&[]), "AKS104")[0]["suppressed"].clone();
     assert_eq!((&suppressed["kind"], &suppressed["reason"]), (&"group".into(), &serde_json::Value::Null));
+    // A comment that covers it too is not needless.
+    fs::write(
+        folder.path().join("main.json"),
+        open.replace("{ \"type\"", "// akslint-ignore AKS104: x\n    { \"type\""),
+    )
+    .unwrap();
+    let report = check(&[]);
+    assert_eq!(results(&report, "AKS104")[0]["suppressed"]["kind"], "group");
+    assert_eq!(results(&report, "AKS907"), Vec::<serde_json::Value>::new());
+    fs::write(folder.path().join("main.json"), &open).unwrap();
     fs::write(folder.path().join("akslint.yaml"), "requireReason: true\n").unwrap();
     let report = check(&[]);
     assert_eq!(results(&report, "AKS104")[0]["suppressed"], serde_json::Value::Null);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rule-language")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rule-language")
 }
 
 /// The report on the exported resources, and what is said on standard error.
@@ -94,7 +94,7 @@ fn remarks(report: &Value) -> Vec<String> {
 fn what_psrule_takes_silently_is_told_with_its_place() {
     let (_, report, _) = check(&[]);
     let found = remarks(&report);
-    assert_eq!(found.len(), 43, "{}", found.join("\n"));
+    assert_eq!(found.len(), 46, "{}", found.join("\n"));
     assert!(found.iter().all(|line| line.starts_with("warning ")), "{found:?}");
     let typo = report["results"].as_array().unwrap().iter();
     let typo =

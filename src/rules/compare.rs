@@ -389,7 +389,7 @@ pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
         })
 }
 
-/// Rewrites what .NET reads otherwise: `$` at the end of an alternative also matches before a final line break, and in a class
+/// Rewrites what .NET reads otherwise: `$` at the end of an alternative, and `\Z`, also match before a final line break, and in a class
 /// `[`, `&` and `~` are characters.
 fn translated(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len() + 8);
@@ -397,6 +397,7 @@ fn translated(pattern: &str) -> String {
     let mut in_class = false;
     while let Some(c) = chars.next() {
         match c {
+            '\\' if !in_class && chars.next_if_eq(&'Z').is_some() => text.push_str("(?:\\n?\\z)"),
             '\\' => {
                 text.push(c);
                 text.extend(chars.next());
@@ -465,6 +466,9 @@ mod tests {
         let table = [
             ("^a$", "a\n", true),
             ("^a$", "a\nb", false),
+            ("\\Aa\\Z", "a\n", true),
+            ("\\Aa\\Z", "ab", false),
+            ("\\\\Z", "\\Z", true),
             ("^(a|b$)", "b\n", true),
             ("a\\$", "a$", true),
             ("[$]", "$", true),

@@ -319,6 +319,24 @@ fn modifier(
     reader.unknown(!entry.value.is_scalar(), entry.span, "the key", &entry.key, &names);
 }
 
+/// Reports items of an expected list that PSRule takes otherwise than they look.
+fn items(reader: &mut Reader<'_>, node: &Node, definition: &Definition) {
+    let is_compared =
+        matches!(definition.name, "in" | "notIn" | "setOf" | "subset" | "equals" | "notEquals" | "hasDefault");
+    for item in node.as_list().unwrap_or_default().iter().filter(|item| item.is_scalar()) {
+        if item.kind == NodeKind::Null || item.as_text() == Some("") {
+            reader.warn(item.span, format!("'{}' leaves out null and empty items", definition.name));
+        } else if reader.is_yaml() && conditions::is_null_text(&item.kind) {
+            let text = item.scalar().unwrap_or_default();
+            reader.warn(item.span, format!("in YAML this is the text \"{text}\""));
+        } else if is_compared && item.as_text().is_none() {
+            let what = item.what();
+            reader
+                .warn(item.span, format!("'{}' takes {what} for a text, which no other value equals", definition.name));
+        }
+    }
+}
+
 fn expected(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -348,19 +366,7 @@ fn expected(
         let text = node.scalar().unwrap_or_default();
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
     }
-    if matches!(definition.name, "in" | "notIn" | "setOf" | "subset") {
-        for item in node.as_list().unwrap_or_default().iter().filter(|item| item.is_scalar()) {
-            let is_nothing = item.kind == NodeKind::Null || item.as_text() == Some("");
-            if is_nothing {
-                reader.warn(item.span, format!("'{}' leaves out null and empty items", definition.name));
-            } else if item.as_text().is_none() {
-                reader.warn(
-                    item.span,
-                    format!("'{}' takes {} for a text, which no other value equals", definition.name, item.what()),
-                );
-            }
-        }
-    }
+    items(reader, node, definition);
     let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
         Ok(prepared) => {
             if let Prepared::Version(constraint) = &prepared {
