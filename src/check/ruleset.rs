@@ -61,11 +61,14 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
     if !options.rules.is_empty() {
         diagnostics.extend(read::references(&set, options.strict_rules));
     }
-    inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
     let selection = selection(options, &set)?;
+    if let Some(baseline) = &selection.baseline {
+        diagnostics.extend(read::unknown_in(baseline, &set, options.strict_rules));
+    }
     if let Some(baseline) = selection.baseline.as_ref().filter(|baseline| baseline.is_vague_about(&set)) {
         diagnostics.push(read::vague(baseline));
     }
+    inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
     if selection.baseline.is_some() {
         let set = set.to_mut();
         for rule in &mut set.rules {

@@ -24,8 +24,12 @@ spec:
 ";
 
 fn load_with(change: impl FnOnce(&mut CheckOptions)) -> Result<LoadedRules, String> {
+    load_text(RULES, change)
+}
+
+fn load_text(text: &str, change: impl FnOnce(&mut CheckOptions)) -> Result<LoadedRules, String> {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("own.Rule.yaml"), RULES).unwrap();
+    std::fs::write(folder.path().join("own.Rule.yaml"), text).unwrap();
     let mut options = CheckOptions::new(folder.path());
     options.rules = vec![PathBuf::from("own.Rule.yaml")];
     change(&mut options);
@@ -77,6 +81,14 @@ fn a_baseline_chooses_levels_and_values() {
         options.select = vec!["Local".into(), "AKS104".into()];
     });
     assert_eq!(running(&loaded.unwrap()), ["Azure.AKS.AuthorizedIPs.Internet error", "Local.Sku note"]);
+    let text = RULES.replace("Local.Sku, AKS411 ]", "Local.Sk, AKS411 ]").replace(", includeLocal: false", "");
+    let loaded = load_text(&text, |options| options.rule_baseline = Some("Local.Strict".into())).unwrap();
+    let said: Vec<&str> = loaded.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let expected = [
+        "the rule 'Local.Sk' that this baseline names is not there; did you mean 'Local.Sku'?",
+        "rules of one's own run whatever the baseline includes, unless 'includeLocal' is false",
+    ];
+    assert_eq!(said, expected);
     let error = load_with(|options| options.rule_baseline = Some("Local.Strikt".into())).unwrap_err();
     assert_eq!(error, "there is no baseline 'Local.Strikt'; did you mean 'Local.Strict'?");
 }

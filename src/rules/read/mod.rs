@@ -100,6 +100,19 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// Reports names in a baseline that no rule of `set` has.
+pub fn unknown_in(baseline: &Baseline, set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
+    let rules: Vec<&str> = set.rules.iter().map(Rule::name).collect();
+    let named = baseline.include.iter().chain(&baseline.exclude).chain(baseline.levels.iter().map(|(name, _)| name));
+    let unknown = named.filter(|name| !name.contains('*') && set.rule(name).is_none());
+    let diagnostic = |name: &String| {
+        let suggestion = nearest(name, &rules).map(str::to_owned);
+        let message = format!("the rule '{name}' that this baseline names is not there");
+        Diagnostic { is_error: strict, message, suggestion, ..at(&baseline.metadata) }
+    };
+    unknown.map(diagnostic).collect()
+}
+
 /// Reports that a baseline lets local rules through that it does not ask for.
 pub fn vague(baseline: &Baseline) -> Diagnostic {
     let message = "rules of one's own run whatever the baseline includes, unless 'includeLocal' is false".to_owned();
