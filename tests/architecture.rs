@@ -23,7 +23,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("template", vec!["source", "syntax"]),
         ("script", vec!["source", "discover", "search", "evaluate"]),
         ("evaluate", vec!["source", "template", "limits"]),
-        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
+        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "date"]),
         ("report", vec!["source", "finding"]),
         ("write", vec![]),
         ("date", vec![]),
