@@ -114,31 +114,29 @@ impl<'a> Bench<'a> {
             if !matches!(verdict, Verdict::Fail { .. } | Verdict::Unknown(_)) {
                 break;
             }
-            verdict = yielded(verdict, &*self.verdict(context, other)?);
+            let is_separate = self.rules.rules.get(other).is_some_and(|other| other.separately);
+            verdict = yielded(verdict, &*self.verdict(context, other)?, is_separate);
         }
         Ok(verdict)
     }
 }
 
-/// A verdict that yields to another rule's.
-fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
+/// A verdict that yields to another rule's. `is_separate`: each failure of that one is about what it names and no more.
+fn yielded(verdict: Verdict, other: &Verdict, is_separate: bool) -> Verdict {
+    let is_of_whole = |others: &[Failure]| !is_separate && others.iter().any(|other| other.item.is_none());
     match (verdict, other) {
         (Verdict::Fail { failures, undecided }, Verdict::Fail { failures: others, .. }) => {
-            let speakers = Speakers::of(others);
+            let speakers = Speakers::of(others, is_separate);
             let is_left = |failure: &Failure| !speakers.speak_for(failure);
             let failures: Vec<Failure> = failures.into_iter().filter(is_left).collect();
-            let undecided = if others.iter().any(|other| other.item.is_none()) { Vec::new() } else { undecided };
+            let undecided = if is_of_whole(others) { Vec::new() } else { undecided };
             match (failures.is_empty(), undecided.is_empty()) {
                 (true, true) => Verdict::None,
                 (true, false) => Verdict::Unknown(undecided),
                 _ => Verdict::Fail { failures, undecided },
             }
         }
-        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. })
-            if others.iter().any(|other| other.item.is_none()) =>
-        {
-            Verdict::None
-        }
+        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if is_of_whole(others) => Verdict::None,
         // Whether the other rule speaks is open, and so is whether this one may.
         (Verdict::Fail { failures, .. }, Verdict::Unknown(open))
             if failures.iter().all(|failure| is_open(open, failure)) =>
@@ -153,20 +151,28 @@ fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
 struct Speakers<'f> {
     /// Whether one is about the whole resource.
     of_whole: bool,
+    /// The paths of those that are about all that lies below, and no more.
+    containers: Vec<&'f str>,
     /// The items that the others are about.
     items: FxHashSet<&'f str>,
 }
 
 impl<'f> Speakers<'f> {
-    fn of(failures: &'f [Failure]) -> Self {
+    fn of(failures: &'f [Failure], is_separate: bool) -> Self {
         let items = failures.iter().filter_map(|failure| Some(failure.item.as_ref()?.value.path.as_str()));
-        Self { of_whole: failures.iter().any(|failure| failure.item.is_none()), items: items.collect() }
+        let whole = failures.iter().filter(|failure| failure.item.is_none()).map(|failure| failure.path.as_str());
+        let containers: Vec<&str> = whole.collect();
+        let of_whole = !is_separate && !containers.is_empty();
+        Self { of_whole, containers, items: items.collect() }
     }
 
     /// Whether they say all that `failure` has to say: one is about the same item, or about the whole.
     fn speak_for(&self, failure: &Failure) -> bool {
-        let is_same = |item: &Item| self.items.contains(item.value.path.as_str());
-        self.of_whole || failure.item.as_ref().is_some_and(is_same)
+        let is_same = |item: &Item| {
+            let path = item.value.path.as_str();
+            self.items.contains(path) || self.containers.iter().any(|container| path.starts_with(container))
+        };
+        self.of_whole || failure.item.as_ref().map_or(!self.containers.is_empty(), is_same)
     }
 }
 

@@ -28,11 +28,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 
 /// The API version of the resource, if it is a known text that is one.
 fn api_version(input: &ConditionInput<'_>) -> Result<Option<ApiVersion>, Stop> {
-    match input.scope.target.object.member("apiVersion") {
-        Lookup::Present(value) => Ok(settled(value)?.as_str().and_then(ApiVersion::parse)),
-        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
-        Lookup::Absent | Lookup::Unknown(_) => Ok(None),
-    }
+    crate::rules::path::api_version(&input.scope.target.object)
 }
 
 /// Whether the declared API version has the property. Without version, or for a property that is not known: it has.

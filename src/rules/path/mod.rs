@@ -5,6 +5,9 @@ mod evaluate;
 mod filter;
 mod parse;
 
+use crate::schema::{self, Property};
+
+pub(crate) use evaluate::api_version;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
 
 /// A parsed object path.
@@ -15,6 +18,16 @@ pub struct ObjectPath {
     pub(crate) segments: Vec<Segment>,
     /// What PSRule would silently read otherwise.
     pub notes: Vec<String>,
+    /// The property it leads to, if that is to be looked for where the API version of the resource has it.
+    pub(crate) by_version: Option<Box<ByVersion>>,
+}
+
+/// A property that not every API version has.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ByVersion {
+    property: &'static Property,
+    /// The property that stood for it before, with its path.
+    predecessor: Option<(&'static Property, ObjectPath)>,
 }
 
 /// A step of a path.
@@ -39,6 +52,15 @@ impl ObjectPath {
     /// Parses a path; `Err` says what cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse::path(text)
+    }
+
+    /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.
+    pub fn by_api_version(mut self) -> Self {
+        let predecessor = schema::predecessor(&self.text);
+        let predecessor = predecessor.and_then(|property| Some((property, Self::parse(&property.path).ok()?)));
+        let by_version = |property| Box::new(ByVersion { property, predecessor });
+        self.by_version = schema::property(&self.text).map(by_version);
+        self
     }
 
     /// Whether it names the current object or item itself.

@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 32;
 pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
     let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new() };
     let segments = parser.segments(false, 0)?;
-    Ok(ObjectPath { text: text.to_owned(), segments, notes: parser.notes })
+    Ok(ObjectPath { text: text.to_owned(), segments, notes: parser.notes, by_version: None })
 }
 
 struct Parser {
