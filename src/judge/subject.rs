@@ -23,6 +23,8 @@ pub(super) enum Subject {
         resource: ExportedResource,
         /// The file it stands in.
         file: FileId,
+        /// All resources of the file.
+        all: Rc<[ExportedResource]>,
     },
 }
 
@@ -55,7 +57,7 @@ impl Subject {
     pub(super) fn name(&self, context: &Rc<Context>) -> Option<Value> {
         match self {
             Self::Declared { instance, .. } => Some(instance.name(context)),
-            Self::Exported { resource, file } => match literal(*file, &resource.body).member("name") {
+            Self::Exported { resource, file, .. } => match literal(*file, &resource.body).member("name") {
                 Lookup::Present(name) => Some(name),
                 _ => None,
             },
@@ -66,7 +68,7 @@ impl Subject {
     pub(super) fn type_place(&self) -> Place {
         match self {
             Self::Declared { instance, .. } => instance.type_place(),
-            Self::Exported { resource, file } => Place { file: *file, span: resource.type_.span },
+            Self::Exported { resource, file, .. } => Place { file: *file, span: resource.type_.span },
         }
     }
 
@@ -74,7 +76,7 @@ impl Subject {
     pub(super) fn place(&self) -> Place {
         match self {
             Self::Declared { instance, .. } => instance.place(),
-            Self::Exported { resource, file } => Place { file: *file, span: resource.span },
+            Self::Exported { resource, file, .. } => Place { file: *file, span: resource.span },
         }
     }
 
@@ -91,11 +93,34 @@ impl Subject {
         }
     }
 
+    /// The resources of these types that stand beside this one: those of the same deployment, with all that is nested in it, or of
+    /// the same export. Those that exist already are left out: nothing is known of them.
+    pub(super) fn beside(&self, context: &Rc<Context>, types: &[&str]) -> Vec<Value> {
+        let is_one = |type_: &str| types.iter().any(|wanted| wanted.eq_ignore_ascii_case(type_));
+        match self {
+            Self::Declared { evaluation, .. } => {
+                let is_wanted = |instance: &&Rc<Instance>| {
+                    let declaration = &instance.declaration;
+                    instance.type_.as_deref().is_some_and(is_one)
+                        && !declaration.existing
+                        && !instance.is_foreign
+                        && !matches!(instance.deployed(context), Ok(Deployed::No))
+                };
+                let wanted = evaluation.instances().iter().filter(is_wanted);
+                wanted.map(|instance| evaluation.view(context, instance)).collect()
+            }
+            Self::Exported { file, all, .. } => {
+                let wanted = all.iter().filter(|resource| is_one(&resource.type_.text));
+                wanted.map(|resource| literal(*file, &resource.body)).collect()
+            }
+        }
+    }
+
     /// The resource as the rule language sees it in the context's world.
     pub(super) fn shown(&self, context: &Rc<Context>) -> Shown {
         let object = match self {
             Self::Declared { evaluation, instance } => evaluation.view(context, instance),
-            Self::Exported { resource, file } => literal(*file, &resource.body),
+            Self::Exported { resource, file, .. } => literal(*file, &resource.body),
         };
         let text = |name: &str| match object.member(name) {
             Lookup::Present(value) => value.as_str().map(str::to_owned),

@@ -5,6 +5,7 @@ use super::subject::{Shown, Subject};
 use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
+use crate::evaluate::value::Value;
 use crate::finding::Level;
 use crate::rules::evaluate::{Failure, Item, Surroundings, Target, Verdict, evaluate, level};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
@@ -209,6 +210,10 @@ impl Surroundings for Here<'_> {
             Verdict::Unknown(undecided) => open(undecided.iter().filter(|open| concerns(&open.path))),
             Verdict::None | Verdict::Pass | Verdict::Error(_) => Tri::False,
         })
+    }
+
+    fn beside(&self, types: &[&str]) -> Vec<Value> {
+        self.bench.subject.beside(self.context, types)
     }
 
     fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {

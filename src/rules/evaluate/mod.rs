@@ -31,6 +31,12 @@ pub trait Surroundings {
         Ok(Tri::False)
     }
 
+    /// The resources of these types that are deployed or exported together with this one.
+    fn beside(&self, types: &[&str]) -> Vec<Value> {
+        let _ = types;
+        Vec::new()
+    }
+
     /// Whether any of these rules fails only because of the root template's parameter defaults (contract, section 3.5).
     fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {
         let _ = references;
