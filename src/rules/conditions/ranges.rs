@@ -11,7 +11,7 @@ use crate::rules::tri::Tri;
 pub(super) const DEFINITIONS: &[Definition] = &[
     yes_or_no("rangeIsBlank", is_blank),
     yes_or_no("rangeIsSentinel", is_sentinel),
-    yes_or_no("rangeIsInternet", is_internet),
+    yes_or_no("rangeIsInternet", is_internet).facts(&["certain"]),
     yes_or_no("rangeIsServiceTag", is_service_tag).modifiers(&["broad"]),
     yes_or_no("rangeIsIPv6", is_ipv6),
     yes_or_no("rangeIsMalformed", is_malformed).facts(&["problem", "suggestion", "mask"]),
@@ -68,6 +68,10 @@ fn is_internet(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Some(Data::Unknown(unknown)) => ends_with_zero_prefix(unknown),
         _ => entry(input).is_some_and(|entry| entry.meaning == Meaning::Internet),
     };
+    // Azure was seen to take this one form.
+    if input.value().and_then(Value::as_str) == Some("0.0.0.0/0") {
+        input.fact("certain", "certain");
+    }
     answer(input, is)
 }
 
