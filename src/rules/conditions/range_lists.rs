@@ -165,8 +165,8 @@ fn fill(input: &ConditionInput<'_>, test: impl Fn(u64, u64) -> bool) -> Result<T
     let Some(list) = list(input)? else { return Ok(Tri::True) };
     let count = (list.known.len() + list.unknown + list.other) as u64;
     let limit = limit(input)?;
-    input.fact("count", count.to_string());
-    input.fact("limit", limit.to_string());
+    input.fact("count", grouped(count));
+    input.fact("limit", grouped(limit));
     input.reason(format!("has {count} entries of {limit}"));
     // A list that may grow is rarely near the limit: the number of entries that are certain decides.
     Ok(test(count * 100, limit * percent.unsigned_abs()).into())
