@@ -1,7 +1,7 @@
 //! What is judged: a resource that a template declares, or one that was exported.
 
 use crate::evaluate::call::Stop;
-use crate::evaluate::value::{Lookup, Value};
+use crate::evaluate::value::{Data, Lazy, Lookup, Member, Origin, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
 use crate::rules::evaluate::Selected;
 use crate::source::{FileId, Place};
@@ -120,7 +120,9 @@ impl Subject {
     pub(super) fn shown(&self, context: &Rc<Context>) -> Shown {
         let object = match self {
             Self::Declared { evaluation, instance } => evaluation.view(context, instance),
-            Self::Exported { resource, file, .. } => literal(*file, &resource.body),
+            Self::Exported { resource, file, all } => {
+                with_children(literal(*file, &resource.body), resource, *file, all)
+            }
         };
         let text = |name: &str| match object.member(name) {
             Lookup::Present(value) => value.as_str().map(str::to_owned),
@@ -134,6 +136,32 @@ impl Subject {
             object,
         }
     }
+}
+
+/// An exported resource with its children under `resources`, as templates show them, if the export has any beside it.
+fn with_children(mut value: Value, resource: &ExportedResource, file: FileId, all: &[ExportedResource]) -> Value {
+    let Some(name) = &resource.name else { return value };
+    let is_child = |other: &&ExportedResource| {
+        if other.type_.text.len() <= resource.type_.text.len() {
+            return false;
+        }
+        let type_ = other.type_.text.rsplit_once('/').map(|(above, _)| above);
+        let above = other.name.as_ref().and_then(|name| name.text.rsplit_once('/')).map(|(above, _)| above);
+        type_.is_some_and(|type_| type_.eq_ignore_ascii_case(&resource.type_.text))
+            && above.is_some_and(|above| above.eq_ignore_ascii_case(&name.text))
+    };
+    let children: Vec<Value> = all.iter().filter(is_child).map(|child| literal(file, &child.body)).collect();
+    if !children.is_empty()
+        && matches!(value.member("resources"), Lookup::Absent)
+        && let Data::Object(object) = &value.data
+        && let Ok(mut members) = object.members(&value.origin)
+    {
+        let place = value.origin.place;
+        let children = Value::new(Data::array(children), Origin::computed(place));
+        members.push(Member { name: "resources".into(), key: place, value: Lazy::known(children) });
+        value.data = Data::object(members);
+    }
+    value
 }
 
 /// A resource in one world.
