@@ -177,11 +177,14 @@ impl<'f> Speakers<'f> {
     }
 }
 
-/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items.
+/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items, nor do those that
+/// the list may hold besides.
 fn is_open(open: &[Undecided], failure: &Failure) -> bool {
     let Some(item) = &failure.item else { return true };
-    let is_item = |path: &str| path.ends_with(']');
-    open.iter().any(|open| !is_item(&open.path) || open.path == item.value.path)
+    let path = item.value.path.as_str();
+    let list = path.rfind('[').and_then(|start| path.get(..start)).unwrap_or_default();
+    let is_other = |open: &str| open.ends_with(']') || open == list;
+    open.iter().any(|open| open.path == path || !is_other(&open.path))
 }
 
 /// What conditions may ask about the world around their rule.

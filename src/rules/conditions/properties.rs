@@ -34,6 +34,10 @@ fn api_version(input: &ConditionInput<'_>) -> Result<Option<ApiVersion>, Stop> {
 /// Whether the declared API version has the property. Without version, or for a property that is not known: it has.
 fn exists_in_api_version(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
+    // What is not known to be there is not said to be in the wrong version.
+    if matches!(input.operand, Operand::Unknown(..)) {
+        return Ok(wanted.into());
+    }
     let path = input.path();
     let (Some(version), Some(property)) = (api_version(input)?, schema::property(&path)) else {
         return Ok(wanted.into());

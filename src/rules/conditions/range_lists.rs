@@ -14,6 +14,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::new("rangesCoverBelow", cover_below)
         .prepare(prepare::integer)
         .functions()
+        .modifiers(&["known", "everything"])
         .missing(IfMissing::True)
         .facts(&["ranges", "share", "routable", "limit", "addresses"]),
     Definition::new("rangesFillBelow", fill_below)
@@ -102,7 +103,8 @@ fn holds(input: &ConditionInput<'_>, test: impl Fn(&List) -> bool) -> Result<Tri
     }
 }
 
-/// Whether the union of the entries, those that admit everything left out, covers less than this percentage.
+/// Whether the union of the entries covers less than this percentage. Entries that admit everything are left out, unless `everything`
+/// says otherwise; with `known`, entries that the list may have besides count nothing.
 fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let limit = match input.prepared() {
         Prepared::Int(limit) => Some(*limit),
@@ -113,6 +115,7 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let networks: Vec<_> = (list.known.iter())
         .filter_map(|entry| match &entry.meaning {
             Meaning::Network(range) => Some(range.network),
+            Meaning::Internet if input.flag("everything") => entry.network(),
             _ => None,
         })
         .collect();
@@ -130,8 +133,8 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     input.reason(format!("covers {share} of the Internet"));
     match (share.is_at_least(limit), &list.rest) {
         (true, _) => Ok(Tri::False),
-        (false, Some(unknown)) => Ok(Tri::undecided(unknown.clone(), input.path())),
-        (false, None) => Ok(Tri::True),
+        (false, Some(unknown)) if !input.flag("known") => Ok(Tri::undecided(unknown.clone(), input.path())),
+        (false, _) => Ok(Tri::True),
     }
 }
 
