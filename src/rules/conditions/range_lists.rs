@@ -16,7 +16,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         .functions()
         .modifiers(&["known", "everything"])
         .missing(IfMissing::True)
-        .facts(&["ranges", "share", "routable", "limit", "addresses"]),
+        .facts(&["ranges", "share", "routable", "limit", "covered"]),
     Definition::new("rangesFillBelow", fill_below)
         .prepare(prepare::integer)
         .missing(IfMissing::True)
@@ -129,7 +129,7 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     input.fact("share", coverage.share_of_all().to_string());
     input.fact("routable", coverage.share_of_routable().to_string());
     input.fact("limit", limit.to_string());
-    input.fact("addresses", grouped(coverage.addresses));
+    input.fact("covered", grouped(coverage.addresses));
     input.reason(format!("covers {share} of the Internet"));
     match (share.is_at_least(limit), &list.rest) {
         (true, _) => Ok(Tri::False),
