@@ -7,6 +7,9 @@ use aho_corasick::{AhoCorasick, Span};
 /// Bytes of a word that are looked for first.
 const PRINT: usize = 3;
 
+/// How much more common a print may be that is looked for anyway; less than the least sum of [`commonness`].
+const WORTH: u32 = 11;
+
 /// A search for any of some words.
 #[derive(Clone, Debug)]
 pub struct Finder {
@@ -46,7 +49,11 @@ pub struct Match {
 impl Finder {
     /// A search for `words`. `None` if one is too short to be looked for, or has letters whose case bytes do not show.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Self> {
-        let words = words.into_iter().map(Word::new).collect::<Option<Vec<_>>>()?;
+        let mut taken: Vec<Word> = vec![];
+        for word in words {
+            taken.push(Word::new(word, &taken)?);
+        }
+        let words = taken;
         let search = match prints(&words) {
             Some(searcher) => Search::Prints(Some(searcher)),
             None if words.is_empty() => Search::Prints(None),
@@ -128,20 +135,22 @@ fn prints(words: &[Word]) -> Option<Searcher> {
 }
 
 impl Word {
-    fn new(text: &str) -> Option<Self> {
+    /// The word with its rarest bytes for a print; rather with a print that one of the `others` has.
+    fn new(text: &str, others: &[Word]) -> Option<Self> {
         if !text.is_ascii() {
             return None;
         }
-        let windows = text.as_bytes().windows(PRINT).enumerate();
-        let (offset, print) =
-            windows.min_by_key(|(_, window)| window.iter().map(|byte| commonness(*byte)).sum::<u32>())?;
-        let mut print: [u8; PRINT] = print.try_into().ok()?;
-        print.make_ascii_lowercase();
-        Some(Self { text: text.as_bytes().into(), offset, print })
+        let lower = text.to_ascii_lowercase();
+        let windows = lower.as_bytes().windows(PRINT).enumerate();
+        let (offset, print) = windows.min_by_key(|(_, print)| {
+            let is_there = others.iter().any(|other| other.print == *print);
+            print.iter().map(|byte| commonness(*byte)).sum::<u32>() - if is_there { WORTH } else { 0 }
+        })?;
+        Some(Self { text: text.as_bytes().into(), offset, print: print.try_into().ok()? })
     }
 }
 
-/// How common a byte is in templates, roughly: parts in a thousand.
+/// How common a byte is in templates, roughly: parts in a thousand, or nearly none.
 fn commonness(byte: u8) -> u32 {
     match byte.to_ascii_lowercase() {
         b'e' => 70,

@@ -26,6 +26,8 @@ const PROPERTIES: Roles = 8;
 const TEMPLATE: Roles = 16;
 /// The value of a key `variables`.
 const VARIABLES: Roles = 32;
+/// The `expressionEvaluationOptions` of [`PROPERTIES`].
+const OPTIONS: Roles = 64;
 
 /// The keys that matter, in any case.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,8 @@ enum Key {
     Resources,
     Properties,
     Variables,
+    Options,
+    Scope,
     Copy,
     Other,
 }
@@ -49,6 +53,8 @@ struct Frame {
     start: usize,
     /// The variable that it is or stands in: one more than its index in [`Scanner::variables`], or 0.
     variable: usize,
+    /// The template in it, as far as is known by now, has variables of its own only.
+    is_inner: bool,
 }
 
 /// A member of a `variables`.
@@ -85,7 +91,7 @@ struct Scanner<'t> {
 struct NamedTemplate<'t> {
     /// The variable's name, as written.
     name: &'t [u8],
-    /// The starts of all containers around it.
+    /// The starts of the containers around it, up to the deployment that its variables cannot come from the outside of.
     around: Vec<usize>,
 }
 
@@ -103,7 +109,8 @@ impl<'t> Scanner<'t> {
             match self.next()? {
                 open @ (b'{' | b'[') => {
                     let is_object = open == b'{';
-                    let frame = Frame { roles: roles(parent, key), is_object, start: self.at, variable };
+                    let roles = roles(parent, key);
+                    let frame = Frame { roles, is_object, start: self.at, variable, is_inner: false };
                     self.at += 1;
                     if parent.is_some_and(|parent| parent.variable != variable) {
                         self.variable(variable)?.is_plain = is_object;
@@ -115,13 +122,25 @@ impl<'t> Scanner<'t> {
                 }
                 b'"' => {
                     let value = self.string()?;
+                    if key == Key::Scope
+                        && parent.is_some_and(|parent| parent.roles & OPTIONS != 0)
+                        && let Some(deployment) = depth.checked_sub(2).and_then(|below| stack.get_mut(below))
+                    {
+                        if deployment.is_inner {
+                            // Which one counts?
+                            return Some(true);
+                        }
+                        deployment.is_inner = value.eq_ignore_ascii_case(b"inner");
+                    }
                     if let Some(parent) = parent
                         && hides(parent.roles, key, value)
                     {
                         match variable_of(value).filter(|_| key == Key::Template) {
                             Some(name) if self.named.len() < MAX_NAMED => {
-                                let around = stack.iter().take(depth).map(|frame| frame.start).collect();
-                                self.named.push(NamedTemplate { name, around });
+                                // The scope of the deployment itself is that of its template.
+                                let around = stack.iter().take(depth).rev().skip(1);
+                                let around = around.take_while(|frame| !frame.is_inner).map(|frame| frame.start);
+                                self.named.push(NamedTemplate { name, around: around.collect() });
                             }
                             _ => return Some(true),
                         }
@@ -177,8 +196,7 @@ impl<'t> Scanner<'t> {
         self.variables.get_mut(number.checked_sub(1)?)
     }
 
-    /// Whether a template is a variable of which more must be known. With inner scope it is one of the template around it, with outer
-    /// scope one of those further out.
+    /// Whether a template is a variable of which more must be known.
     fn hides_in_variable(&self) -> bool {
         let hides = |NamedTemplate { name, around }: &NamedTemplate| {
             let is_meant =
@@ -285,6 +303,7 @@ fn roles(parent: Option<Frame>, key: Key) -> Roles {
         Key::Template => TEMPLATE,
         Key::Properties if parent.roles & ENTRY != 0 => PROPERTIES,
         Key::Variables => VARIABLES,
+        Key::Options if parent.roles & PROPERTIES != 0 => OPTIONS,
         _ => 0,
     };
     let of_resources = if parent.roles & RESOURCES != 0 { ENTRY } else { 0 };
@@ -300,7 +319,7 @@ fn hides(object: Roles, key: Key, value: &[u8]) -> bool {
         Key::Type => has_escape(value) || is_expression && object & ENTRY != 0,
         Key::Template => is_expression && object & (ENTRY | PROPERTIES) != 0,
         Key::Resources => is_expression && object & (ROOT | TEMPLATE | ENTRY) != 0,
-        Key::TemplateLink | Key::Properties | Key::Variables | Key::Copy | Key::Other => false,
+        _ => false,
     }
 }
 
@@ -321,11 +340,13 @@ fn key_of(name: &[u8]) -> Key {
     let (key, word): (_, &[u8]) = match name.len() {
         4 if name.first().is_some_and(|first| first | 0x20 == b'c') => (Key::Copy, b"copy"),
         4 => (Key::Type, b"type"),
+        5 => (Key::Scope, b"scope"),
         8 => (Key::Template, b"template"),
         9 if name.first().is_some_and(|first| first | 0x20 == b'v') => (Key::Variables, b"variables"),
         9 => (Key::Resources, b"resources"),
         10 => (Key::Properties, b"properties"),
         12 => (Key::TemplateLink, b"templatelink"),
+        27 => (Key::Options, b"expressionevaluationoptions"),
         _ => return Key::Other,
     };
     if name.eq_ignore_ascii_case(word) { key } else { Key::Other }

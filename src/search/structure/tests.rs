@@ -32,6 +32,19 @@ fn follows_the_structure() {
             true,
         ),
         (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "Inner"}, "template": {"variables": {"x": {}}, "resources": [{"properties": {"template": "[variables('x')]"}}]}}}]}"#,
+            false,
+        ),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "outer"}, "template": {"variables": {"x": {}}, "resources": [{"properties": {"template": "[variables('x')]"}}]}}}]}"#,
+            true,
+        ),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "inner"}, "template": "[variables('x')]"}}]}"#,
+            true,
+        ),
+        (r#"{"resources": [{"properties": {"expressionEvaluationOptions": {"scope": "inner", "scope": "outer"}}}]}"#, true),
+        (
             r#"{"resources": [{"template": {"variables": {"x": "[y]"}}}, {"template": {"variables": {"x": {}}, "resources": [{"template": "[variables('x')]"}]}}]}"#,
             false,
         ),
