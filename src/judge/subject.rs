@@ -1,9 +1,10 @@
-//! What is judged: a resource that a template declares, or one that was exported.
+//! What is judged: a resource that a template declares, one that was exported, or one that a command makes.
 
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Lazy, Lookup, Member, Origin, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
 use crate::rules::evaluate::Selected;
+use crate::script::{CLUSTER, Command};
 use crate::source::{FileId, Place};
 use crate::template::exported::ExportedResource;
 use std::rc::Rc;
@@ -26,6 +27,13 @@ pub(super) enum Subject {
         /// All resources of the file.
         all: Rc<[ExportedResource]>,
     },
+    /// Made or changed by a command of a script.
+    Commanded {
+        /// The command.
+        command: Command,
+        /// The script.
+        file: FileId,
+    },
 }
 
 impl Subject {
@@ -34,6 +42,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.type_.as_deref(),
             Self::Exported { resource, .. } => Some(&resource.type_.text),
+            Self::Commanded { .. } => Some(CLUSTER),
         }
     }
 
@@ -42,6 +51,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => &instance.path,
             Self::Exported { resource, .. } => &resource.path,
+            Self::Commanded { command, .. } => &command.path,
         }
     }
 
@@ -50,6 +60,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => &instance.key,
             Self::Exported { resource, .. } => &resource.path,
+            Self::Commanded { command, .. } => &command.path,
         }
     }
 
@@ -61,6 +72,7 @@ impl Subject {
                 Lookup::Present(name) => Some(name),
                 _ => None,
             },
+            Self::Commanded { command, file } => command.shown_name(*file, &context.world),
         }
     }
 
@@ -69,6 +81,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.type_place(),
             Self::Exported { resource, file, .. } => Place { file: *file, span: resource.type_.span },
+            Self::Commanded { command, file } => Place { file: *file, span: command.head },
         }
     }
 
@@ -77,19 +90,24 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.place(),
             Self::Exported { resource, file, .. } => Place { file: *file, span: resource.span },
+            Self::Commanded { command, file } => Place { file: *file, span: command.span },
         }
     }
 
     /// Whether what is absent proves nothing: a partial update.
     pub(super) fn is_partial(&self) -> bool {
-        matches!(self, Self::Declared { instance, .. } if instance.declaration.patch)
+        match self {
+            Self::Declared { instance, .. } => instance.declaration.patch,
+            Self::Exported { .. } => false,
+            Self::Commanded { command, .. } => command.is_update,
+        }
     }
 
     /// Whether the resource is deployed in the context's world.
     pub(super) fn deployed(&self, context: &Rc<Context>) -> Result<Deployed, Stop> {
         match self {
             Self::Declared { instance, .. } => instance.deployed(context),
-            Self::Exported { .. } => Ok(Deployed::Yes(Vec::new())),
+            Self::Exported { .. } | Self::Commanded { .. } => Ok(Deployed::Yes(Vec::new())),
         }
     }
 
@@ -113,6 +131,7 @@ impl Subject {
                 let wanted = all.iter().filter(|resource| is_one(&resource.type_.text));
                 wanted.map(|resource| literal(*file, &resource.body)).collect()
             }
+            Self::Commanded { .. } => Vec::new(),
         }
     }
 
@@ -123,6 +142,7 @@ impl Subject {
             Self::Exported { resource, file, all } => {
                 with_children(literal(*file, &resource.body), resource, *file, all)
             }
+            Self::Commanded { command, file } => command.view(*file, &context.world),
         };
         let text = |name: &str| match object.member(name) {
             Lookup::Present(value) => value.as_str().map(str::to_owned),
