@@ -96,7 +96,7 @@ impl std::fmt::Display for Problem {
 
 /// Says what is wrong with `text`, which is trimmed, not empty, and no entry.
 pub(super) fn diagnose(text: &str) -> Problem {
-    if is_placeholder(text) {
+    if !text.contains([',', ';']) && is_placeholder(text) {
         return Problem::Placeholder;
     }
     let quotes = |c: char| matches!(c, '"' | '\'' | '`' | '[' | ']' | '(' | ')' | '{' | '}');
