@@ -182,8 +182,9 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
     let context = Context::empty();
     let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
-    for resource in resources {
-        let subject = Subject::Exported { resource, file };
+    let all: Rc<[ExportedResource]> = resources.into();
+    for resource in all.iter().cloned() {
+        let subject = Subject::Exported { resource, file, all: all.clone() };
         let decides = |_: &[String], _: &World| Tri::False;
         let court =
             Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };

@@ -28,16 +28,16 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 
 /// The API version of the resource, if it is a known text that is one.
 fn api_version(input: &ConditionInput<'_>) -> Result<Option<ApiVersion>, Stop> {
-    match input.scope.target.object.member("apiVersion") {
-        Lookup::Present(value) => Ok(settled(value)?.as_str().and_then(ApiVersion::parse)),
-        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
-        Lookup::Absent | Lookup::Unknown(_) => Ok(None),
-    }
+    crate::rules::path::api_version(&input.scope.target.object)
 }
 
 /// Whether the declared API version has the property. Without version, or for a property that is not known: it has.
 fn exists_in_api_version(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
+    // What is not known to be there is not said to be in the wrong version.
+    if matches!(input.operand, Operand::Unknown(..)) {
+        return Ok(wanted.into());
+    }
     let path = input.path();
     let (Some(version), Some(property)) = (api_version(input)?, schema::property(&path)) else {
         return Ok(wanted.into());

@@ -5,6 +5,7 @@ use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::{Bounds, Symbol, Unknown};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Origin, Slot, Value};
 use crate::rules::tri::Tri;
+use crate::schema::ApiVersion;
 use std::rc::Rc;
 
 /// How deeply `..name` searches.
@@ -111,9 +112,31 @@ impl Resolution {
     }
 }
 
+/// The API version of a resource, if it is a known text that is one.
+pub(crate) fn api_version(resource: &Value) -> Result<Option<ApiVersion>, Stop> {
+    match resource.member("apiVersion") {
+        Lookup::Present(value) => Ok(settled(value)?.as_str().and_then(ApiVersion::parse)),
+        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
+        Lookup::Absent | Lookup::Unknown(_) => Ok(None),
+    }
+}
+
 impl ObjectPath {
     /// Follows the path from `start`. `Err` says what question the result depends on.
     pub fn resolve(&self, start: &Located, view: View) -> Result<Resolution, Stop> {
+        if let Some(by_version) = &self.by_version
+            && let Some(version) = api_version(&start.value)?
+            && !by_version.property.exists_in(version)
+        {
+            return match &by_version.predecessor {
+                Some((property, path)) if property.exists_in(version) => path.resolve(start, view),
+                // How far the path would have led says where something is missing.
+                _ => Ok(match walk(&self.segments, start, view)? {
+                    missing @ Resolution::Missing(_) => missing,
+                    _ => Resolution::Missing(Missing { parent: start.clone(), rest: self.text.clone(), null: None }),
+                }),
+            };
+        }
         match walk(&self.segments, start, view)? {
             Resolution::Many { slots, base, .. } => {
                 let path = append(&start.path, &describe(&self.segments));

@@ -6,6 +6,9 @@ mod filter;
 mod parse;
 
 use crate::date::Date;
+use crate::schema::{self, Property};
+
+pub(crate) use evaluate::api_version;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
 
 /// How a path looks at values.
@@ -27,6 +30,16 @@ pub struct ObjectPath {
     pub notes: Vec<String>,
     /// What PSRule reads otherwise, where this reads what is meant: in words that begin "in PSRule".
     pub differences: Vec<&'static str>,
+    /// The property it leads to, if that is to be looked for where the API version of the resource has it.
+    pub(crate) by_version: Option<Box<ByVersion>>,
+}
+
+/// A property that not every API version has.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ByVersion {
+    property: &'static Property,
+    /// The property that stood for it before, with its path.
+    predecessor: Option<(&'static Property, ObjectPath)>,
 }
 
 /// A step of a path.
@@ -51,6 +64,15 @@ impl ObjectPath {
     /// Parses a path; `Err` says what cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
         parse::path(text)
+    }
+
+    /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.
+    pub fn by_api_version(mut self) -> Self {
+        let predecessor = schema::predecessor(&self.text);
+        let predecessor = predecessor.and_then(|property| Some((property, Self::parse(&property.path).ok()?)));
+        let by_version = |property| Box::new(ByVersion { property, predecessor });
+        self.by_version = schema::property(&self.text).map(by_version);
+        self
     }
 
     /// Whether it names the current object or item itself.
