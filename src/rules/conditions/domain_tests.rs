@@ -117,3 +117,14 @@ fn properties_are_looked_up_in_the_declared_version() {
         assert_eq!(outcome(&set.set, &object, &Setting::default()), expected, "{version}");
     }
 }
+
+#[test]
+fn a_property_of_an_unknown_object_may_not_be_there() {
+    let rule = "{ field: properties.apiServerAccessProfile.enableVnetIntegration, existsInApiVersion: true }";
+    let set = rules(&rule_of(rule), true);
+    for (version, expected) in [("2020-09-01", "unknown"), ("2025-05-01", "pass")] {
+        let profile = r#"{"apiServerAccessProfile": {"$unknown": "parameters('p')", "kind": "object"}}"#;
+        let object = format!("{{\"apiVersion\": \"{version}\", \"properties\": {profile}}}");
+        assert_eq!(outcome(&set.set, &object, &Setting::default()), expected, "{version}");
+    }
+}
