@@ -24,11 +24,11 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
         ("report", vec!["source", "finding"]),
-        ("write", vec![]),
+        ("write", vec!["read"]),
         ("date", vec![]),
         ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
         ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
-        ("fix", vec!["source", "finding", "syntax", "read"]),
+        ("fix", vec!["source", "finding", "syntax"]),
         (
             "judge",
             vec![

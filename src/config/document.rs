@@ -80,6 +80,7 @@ struct LimitsSection {
     copies: Option<Within<1, 10_000>>,
     resources: Option<Within<1, 1_000_000>>,
     deployments: Option<Within<1, 32>>,
+    judged: Option<Within<1, 1_000_000>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -155,6 +156,7 @@ impl LimitsSection {
             copies: self.copies.map_or(given.copies, |limit| limit.0 as i64),
             resources: self.resources.map_or(given.resources, |limit| limit.0 as usize),
             deployments: self.deployments.map_or(given.deployments, |limit| limit.0 as usize),
+            judged: self.judged.map_or(given.judged, |limit| limit.0 as usize),
         }
     }
 }

@@ -59,6 +59,9 @@ fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
     {
         return None;
     }
+    if !literals.take_room() {
+        return None;
+    }
     let plan = match text("name")?.as_str() {
         "alignNetwork" | "appendPrefix" => entries::normalise(failure, literals)?,
         "trimEntry" => entries::trim(failure, literals)?,
