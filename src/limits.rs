@@ -39,6 +39,8 @@ impl Default for Limits {
     }
 }
 
+/// How many elements of one list rules look at. Azure takes 2,000 authorised ranges at most.
+pub const MAX_ITEMS: usize = 10_000;
 /// How many fixes are worked out for one evaluation of a template. `--fix` comes back for more in its next turn.
 pub const MAX_FIXES: usize = 250;
 /// How many parts of two values are compared before it stays open whether they are the same.

@@ -22,7 +22,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("schema", vec!["rules"]),
         ("template", vec!["source", "syntax"]),
         ("evaluate", vec!["source", "template", "limits"]),
-        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema"]),
+        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "limits", "read"]),
         ("report", vec!["source", "finding"]),
         ("write", vec!["read"]),
         ("date", vec![]),

@@ -27,11 +27,11 @@ use std::time::{Duration, Instant};
 /// What one run may take. The aim is a second of one core; tests run beside each other, and most often without optimisation.
 const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 8 });
 
-pub const SCHEMA: &str = "\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\"";
+pub(crate) const SCHEMA: &str = "\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\"";
 
 /// What a run gave.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The exit code; `None`: it was ended by a signal.
     pub code: Option<i32>,
     pub out: String,
@@ -39,14 +39,14 @@ pub struct Run {
 }
 
 /// The program in `folder`, with an environment that is the same everywhere.
-pub fn akslint(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn akslint(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("akslint"));
     command.current_dir(folder).env_clear().env("COLUMNS", "100").args(arguments);
     command
 }
 
 /// Runs a command to its end, which must come in time.
-pub fn finish(mut command: Command, input: &[u8]) -> Run {
+pub(crate) fn finish(mut command: Command, input: &[u8]) -> Run {
     let start = Instant::now();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -70,13 +70,13 @@ pub fn finish(mut command: Command, input: &[u8]) -> Run {
 }
 
 /// Runs the program in `folder`.
-pub fn run(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     let run = finish(akslint(folder, arguments), b"");
     assert!(matches!(run.code, Some(0..=2)), "{run:?}");
     run
 }
 
-pub fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         let path = folder.path().join(name);
@@ -87,11 +87,11 @@ pub fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 /// A template with one cluster: its authorised ranges, and what else the template has.
-pub fn template(ranges: &str, more: &str) -> String {
+pub(crate) fn template(ranges: &str, more: &str) -> String {
     format!("{{{SCHEMA}{more}, \"resources\": [{}]}}", cluster(ranges))
 }
 
-pub fn cluster(ranges: &str) -> String {
+pub(crate) fn cluster(ranges: &str) -> String {
     format!(
         r#"{{"type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2024-05-01", "name": "aks", "location": "x",
 "properties": {{"apiServerAccessProfile": {{"authorizedIPRanges": {ranges}}}}}}}"#

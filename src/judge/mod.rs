@@ -154,7 +154,8 @@ pub fn template(
         };
         court.judge(evaluation.context(), &mut judgement);
     }
-    let limits = limits::findings(&speaker, evaluation.limits(), &judgement);
+    let values = evaluation.context().limits();
+    let limits = limits::findings(&speaker, evaluation.limits(), &values, &judgement);
     judgement.findings.extend(limits);
     judgement.findings.extend(arguments.iter().flat_map(|arguments| invalid::in_parameters(&speaker, arguments)));
     judgement.findings.extend(arguments::findings(&speaker, template, arguments.as_deref(), &evaluation));
@@ -187,7 +188,7 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
         court.judge(&context, &mut judgement);
     }
     let speaker = Speaker { ruling, sources, parameters_file: None };
-    let limits = limits::findings(&speaker, &[], &judgement);
+    let limits = limits::findings(&speaker, &[], &[], &judgement);
     judgement.findings.extend(limits);
     judgement
 }

@@ -5,6 +5,7 @@ mod evaluate;
 mod filter;
 mod parse;
 
+pub(crate) use evaluate::too_many;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
 
 /// A parsed object path.
