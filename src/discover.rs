@@ -28,6 +28,32 @@ pub enum FoundKind {
         /// Whether the compiled template lies beside it.
         compiled: bool,
     },
+    /// A script; only where scripts are asked for.
+    Script(ScriptKind),
+}
+
+/// What a script's name says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptKind {
+    /// For sh or bash: `.sh`, `.bash`, `.azcli`.
+    Shell,
+    /// For PowerShell: `.ps1`, `.psm1`.
+    PowerShell,
+    /// YAML with scripts in it: `.yml`, `.yaml`.
+    Pipeline,
+}
+
+impl ScriptKind {
+    /// The kind of the file at `path`; `None` if its name is no script's.
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match extension.as_str() {
+            "sh" | "bash" | "azcli" => Self::Shell,
+            "ps1" | "psm1" => Self::PowerShell,
+            "yml" | "yaml" => Self::Pipeline,
+            _ => return None,
+        })
+    }
 }
 
 /// A path that gives no files, and why.
@@ -52,6 +78,11 @@ pub struct Discovered {
 /// it, without hidden ones and those that `.gitignore` leaves out (in a git repository or not). Symbolic links are followed
 /// when named, not when met. Nothing is opened but folders and `.gitignore` files.
 pub fn discover(working_directory: &Path, paths: &[PathBuf]) -> Discovered {
+    discover_with(working_directory, paths, false)
+}
+
+/// As [`discover`], with scripts if `scripts`: pipelines lie in hidden folders, so scripts are taken from there too.
+pub fn discover_with(working_directory: &Path, paths: &[PathBuf], scripts: bool) -> Discovered {
     let mut files: BTreeMap<String, Found> = BTreeMap::new();
     let mut troubles = vec![];
     for path in paths {
@@ -59,9 +90,11 @@ pub fn discover(working_directory: &Path, paths: &[PathBuf]) -> Discovered {
         let shown = shown_path(working_directory, &full);
         match fs::metadata(&full) {
             Err(error) => troubles.push(Trouble { shown, message: reason(&error) }),
-            Ok(metadata) if metadata.is_dir() => walk(working_directory, &full, &mut files, &mut troubles),
+            Ok(metadata) if metadata.is_dir() => {
+                walk(working_directory, &full, scripts, &mut files, &mut troubles);
+            }
             Ok(_) => {
-                let kind = kind_by_name(&full).unwrap_or(FoundKind::Json);
+                let kind = kind_by_name(&full).or_else(|| script_by_name(&full, scripts)).unwrap_or(FoundKind::Json);
                 files.insert(shown.clone(), Found { path: full, shown, kind, named: true });
             }
         }
@@ -71,8 +104,13 @@ pub fn discover(working_directory: &Path, paths: &[PathBuf]) -> Discovered {
     Discovered { files: files.into_values().collect(), troubles }
 }
 
-fn walk(base: &Path, folder: &Path, files: &mut BTreeMap<String, Found>, troubles: &mut Vec<Trouble>) {
-    for entry in WalkBuilder::new(folder).require_git(false).build() {
+fn walk(base: &Path, folder: &Path, scripts: bool, files: &mut BTreeMap<String, Found>, troubles: &mut Vec<Trouble>) {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).hidden(!scripts);
+    if scripts {
+        walk.filter_entry(|entry| entry.file_name() != ".git");
+    }
+    for entry in walk.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -83,7 +121,9 @@ fn walk(base: &Path, folder: &Path, files: &mut BTreeMap<String, Found>, trouble
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
-        let Some(kind) = kind_by_name(entry.path()) else { continue };
+        let is_hidden = || scripts && entry.path().strip_prefix(folder).is_ok_and(is_hidden);
+        let kind = kind_by_name(entry.path()).filter(|_| !is_hidden());
+        let Some(kind) = kind.or_else(|| script_by_name(entry.path(), scripts)) else { continue };
         let shown = shown_path(base, entry.path());
         // A file that was named stays named.
         files.entry(shown.clone()).or_insert_with(|| Found { path: entry.into_path(), shown, kind, named: false });
@@ -114,6 +154,16 @@ fn reason(error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "cannot be read: permission denied".into(),
         _ => format!("cannot be read: {error}"),
     }
+}
+
+/// Whether a part of the path begins with a dot.
+fn is_hidden(path: &Path) -> bool {
+    let starts_with_dot = |part: Component<'_>| part.as_os_str().to_string_lossy().starts_with('.');
+    path.components().any(starts_with_dot)
+}
+
+fn script_by_name(path: &Path, scripts: bool) -> Option<FoundKind> {
+    if scripts { ScriptKind::of(path).map(FoundKind::Script) } else { None }
 }
 
 fn kind_by_name(path: &Path) -> Option<FoundKind> {

@@ -38,6 +38,7 @@ pub mod read;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod script;
 pub mod search;
 pub mod sniff;
 pub mod source;

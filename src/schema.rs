@@ -180,9 +180,19 @@ pub fn resemblance(name: &str, known: &str) -> Option<usize> {
     if name.len().abs_diff(known.len()) > 2 {
         return None;
     }
+    // An edit takes away one letter at most, and brings one.
+    if (letters(name) ^ letters(known)).count_ones() > 4 {
+        return None;
+    }
     let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
     let distance = strsim::osa_distance(&name, &known);
     (distance <= 2 && distance * 3 <= known.chars().count()).then_some(distance)
+}
+
+/// Which ASCII letters the name has, ignoring case, as bits.
+fn letters(name: &str) -> u32 {
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+    letters.fold(0, |letters, letter| letters | 1 << (letter & 0x1f))
 }
 
 /// The known property at `path`, ignoring case.

@@ -21,6 +21,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("network", vec![]),
         ("schema", vec!["rules"]),
         ("template", vec!["source", "syntax"]),
+        ("script", vec!["source", "discover", "search", "evaluate"]),
         ("evaluate", vec!["source", "template", "limits"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "limits", "read"]),
         ("report", vec!["source", "finding"]),
@@ -28,19 +29,19 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("date", vec![]),
         ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
         ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
-        ("fix", vec!["source", "finding", "syntax"]),
+        ("fix", vec!["source", "finding", "syntax", "discover", "read"]),
         (
             "judge",
             vec![
                 "source", "finding", "syntax", "template", "evaluate", "rules", "schema", "network", "report",
-                "limits", "fix",
+                "limits", "fix", "script",
             ],
         ),
         (
             "check",
             vec![
                 "config", "suppress", "date", "source", "limits", "finding", "syntax", "discover", "read", "sniff",
-                "search", "template", "evaluate", "rules", "judge", "report", "fix",
+                "search", "template", "evaluate", "rules", "judge", "report", "fix", "script",
             ],
         ),
     ])

@@ -1,15 +1,17 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
-use super::CheckOptions;
 use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
+use super::{CheckOptions, input};
+use crate::discover::ScriptKind;
 use crate::evaluate::Settings;
 use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
-use crate::report::{ClusterCounts, InputRecord, RuleInfo};
+use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
+use crate::script;
 use crate::search::Needles;
 use crate::source::{Place, SourceFile, Sources};
 use crate::suppress::Checked;
@@ -63,6 +65,8 @@ pub enum TaskKind {
     Template,
     /// Exported resources.
     Resources,
+    /// A script.
+    Script(ScriptKind),
 }
 
 /// What the analysis of one file gives.
@@ -139,6 +143,8 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
                 ..Analysis::default()
             }
         }
+        // Scripts are no JSON; see `analyse_script`.
+        TaskKind::Script(_) => Analysis::default(),
         TaskKind::Template => {
             let mut analysis = judge_template(prepared, task, root, &ruling);
             super::offers::withhold(prepared, task, &mut analysis);
@@ -147,6 +153,39 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
     };
     analysis.findings.extend(duplicates);
     analysis
+}
+
+/// Analyses a script. It takes part only if a command stands in it.
+pub fn analyse_script(prepared: &Prepared, task: &Task, kind: ScriptKind) -> Option<Analysis> {
+    let ruling =
+        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
+    let mut analysis = judge_script(task, kind, &ruling)?;
+    super::offers::withhold(prepared, task, &mut analysis);
+    Some(analysis)
+}
+
+/// The findings in a script; `None` if no command stands in it.
+pub(super) fn judge_script(task: &Task, kind: ScriptKind, ruling: &Ruling<'_>) -> Option<Analysis> {
+    let mut commands = script::read(task.file.text(), kind);
+    if commands.is_empty() {
+        return None;
+    }
+    let mut inputs = Vec::new();
+    if commands.len() > script::MAX_COMMANDS {
+        commands.truncate(script::MAX_COMMANDS);
+        let message = Some(format!("limit reached: only the first {} commands were judged", script::MAX_COMMANDS));
+        let record = input(task.file.path(), InputKind::Script, InputStatus::Failed, message);
+        inputs.push(Correction { record, is_other: false });
+    }
+    let mut sources = Sources::new();
+    let file = sources.add(task.file.clone());
+    let judgement = judge::commanded(ruling, commands, file, &sources);
+    Some(Analysis {
+        clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
+        findings: judgement.findings,
+        inputs,
+        ..Analysis::default()
+    })
 }
 
 /// A template is evaluated once with each of its parameters files, or once on its defaults.

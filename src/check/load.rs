@@ -2,6 +2,7 @@
 
 use super::shape::{Shape, shape};
 use super::text::{Room, Text};
+use crate::discover::ScriptKind;
 use crate::finding::Location;
 use crate::read::{self, ReadError};
 use crate::report::{InputKind, InputRecord, InputStatus};
@@ -130,7 +131,11 @@ impl<'a> Loader<'a> {
 pub fn broken(file: &Arc<SourceFile>, error: &SyntaxError, named: bool, needles: &Needles) -> InputRecord {
     let status = status_of_broken(file.text().as_bytes(), named, needles);
     let location = Some(Location { file: file.clone(), span: error.span });
-    InputRecord { location, ..record(file.path(), status, format!("not JSON: {}", error.message)) }
+    let hint = match ScriptKind::of(Path::new(file.path())) {
+        Some(_) => "; --scripts reads the commands in it",
+        None => "",
+    };
+    InputRecord { location, ..record(file.path(), status, format!("not JSON: {}{hint}", error.message)) }
 }
 
 /// A broken file that somebody named, or that speaks of Azure, makes the run incomplete; others were none of its business.

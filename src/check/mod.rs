@@ -11,12 +11,13 @@ pub mod offers;
 pub mod pairing;
 mod plan;
 pub mod ruleset;
+mod scripts;
 pub mod shape;
 pub mod text;
 
 use crate::config::Config;
 use crate::date::Date;
-use crate::discover::{Discovered, FoundKind, discover};
+use crate::discover::{Discovered, FoundKind, discover_with};
 use crate::read::MAX_FILE_BYTES;
 use crate::report::{InputKind, InputRecord, InputStatus, Report};
 use crate::suppress::{Baseline, Checked};
@@ -60,6 +61,8 @@ pub struct CheckOptions {
     pub default_rules: bool,
     /// Whether what PSRule would tolerate in a rule document is an error.
     pub strict_rules: bool,
+    /// Whether commands in scripts and pipeline files are read too.
+    pub scripts: bool,
     /// Whether the report holds findings of rules that passed or did not apply: many, and few want them.
     pub passes: bool,
     /// Larger files are not read, in bytes.
@@ -87,6 +90,7 @@ impl CheckOptions {
             rule_baseline: None,
             default_rules: true,
             strict_rules: false,
+            scripts: false,
             passes: true,
             max_file_bytes: MAX_FILE_BYTES,
             config: Config::default(),
@@ -102,6 +106,7 @@ impl CheckOptions {
         }
         self.ignore.extend(config.ignore.iter().cloned());
         self.max_file_bytes = config.limits.file_size;
+        self.scripts |= config.scripts;
         self.config = config;
         self
     }
@@ -120,7 +125,7 @@ pub struct StandardInput {
 /// nothing.
 pub fn check(options: &CheckOptions) -> Result<Report, String> {
     let prepared = analysis::prepare(options)?;
-    let mut discovered = discover(&options.working_directory, &options.paths);
+    let mut discovered = discover_with(&options.working_directory, &options.paths, options.scripts);
     let excluded = configured::exclude(options, &mut discovered.files);
     // One file keeps no second thread busy.
     let threads = usize::from(discovered.files.len() < 2);
@@ -165,12 +170,15 @@ fn check_prepared(
         let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
         report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
     }
+    let (options, files, scripts) = scripts::apart(options, files);
+    let options = &*options;
     let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
     let plan = plan::plan(options, &loader, files);
     report.inputs.extend(plan.inputs);
     report.other_files = plan.other_files;
     let analyse = |job: Job| analyse_contained(options, prepared, &job);
-    let analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
+    let mut analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
+    analyses.extend(scripts::analyses(options, prepared, scripts));
     let (mut corrections, mut claims) = (vec![], plan.claims);
     let mut checked: Vec<Checked> = vec![];
     for analysis in analyses {

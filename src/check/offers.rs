@@ -3,7 +3,7 @@
 //! The whole template is judged again, with each of its parameters files, so every resource and world counts that an edited
 //! literal reaches. Fixes are tried together first, since nearly all of them are good, and apart only where together they are not.
 
-use super::analysis::{Analysis, Prepared as Run, Task, TaskKind, judge_template};
+use super::analysis::{Analysis, Prepared as Run, Task, TaskKind, judge_script, judge_template};
 use crate::finding::{Finding, Fix};
 use crate::fix::{apply_to_files, newcomer};
 use crate::judge::{self, Ruling};
@@ -20,7 +20,7 @@ const MAX_TRIALS: usize = 32;
 
 /// Withholds the fixes of an analysis that bring something else to light.
 pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
-    if task.kind != TaskKind::Template || analysis.findings.iter().all(|finding| finding.fixes.is_empty()) {
+    if task.kind == TaskKind::Resources || analysis.findings.iter().all(|finding| finding.fixes.is_empty()) {
         return;
     }
     // Whatever was selected: no fix may open a cluster.
@@ -133,8 +133,11 @@ impl Bench<'_> {
     }
 }
 
-/// The findings of the task's file; `None` if it does not parse.
+/// The findings of the task's file; `None` if it does not parse, or holds no command any more.
 fn judged(prepared: &Run, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Finding>> {
+    if let TaskKind::Script(kind) = task.kind {
+        return judge_script(task, kind, ruling).map(|analysis| analysis.findings);
+    }
     let readable = task.parameters.iter().all(|file| parse(file.text()).is_ok());
     let root = parse(task.file.text()).ok().filter(|_| readable)?;
     Some(judge_template(prepared, task, &root, ruling).findings)

@@ -132,6 +132,10 @@ pub struct BaselineArguments {
     pub output: Option<PathBuf>,
 
     /// As for check
+    #[arg(long)]
+    pub scripts: bool,
+
+    /// As for check
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
 
@@ -170,6 +174,10 @@ pub struct CheckArguments {
     /// The path that standard input would have: parameters files are looked for beside it
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+
+    /// Read commands in scripts too (.sh, .bash, .azcli, .ps1, .psm1) and in pipeline files (.yml, .yaml): `az aks`, New-AzAksCluster
+    #[arg(long)]
+    pub scripts: bool,
 
     /// Parameters file to use, instead of those found beside templates; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "What with")]

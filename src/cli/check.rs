@@ -150,7 +150,7 @@ fn remark(arguments: &CheckArguments, report: &Report) {
             }
         }
     }
-    let is_template = |kind| matches!(kind, InputKind::Template | InputKind::Resources);
+    let is_template = |kind| matches!(kind, InputKind::Template | InputKind::Resources | InputKind::Script);
     let looked_at_one =
         report.inputs.iter().any(|input| is_template(input.kind) && input.status != InputStatus::Skipped);
     if !looked_at_one && !arguments.quiet {

@@ -26,6 +26,7 @@ pub struct Inputs<'a> {
     rule_baseline: Option<&'a str>,
     default_rules: bool,
     strict_rules: bool,
+    scripts: bool,
     passes: bool,
 }
 
@@ -44,6 +45,7 @@ impl<'a> From<&'a CheckArguments> for Inputs<'a> {
             rule_baseline: arguments.rule_baseline.as_deref(),
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            scripts: arguments.scripts,
             passes: shown.pass || shown.none,
         }
     }
@@ -63,6 +65,7 @@ impl<'a> From<&'a BaselineArguments> for Inputs<'a> {
             rule_baseline: None,
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
+            scripts: arguments.scripts,
             passes: false,
         }
     }
@@ -79,6 +82,7 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
     options.rule_baseline = inputs.rule_baseline.map(str::to_owned);
     options.default_rules = inputs.default_rules;
     options.strict_rules = inputs.strict_rules;
+    options.scripts = inputs.scripts;
     options.passes = inputs.passes;
     options.today =
         SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()));

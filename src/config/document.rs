@@ -43,6 +43,7 @@ pub(super) struct Document {
     select: Many,
     ignore: Many,
     paths: Paths,
+    scripts: bool,
     parameters: Entries<Many, Pattern>,
     deployment: Deployment,
     module_defaults: Option<RuleLevel>,
@@ -122,6 +123,7 @@ impl Document {
             select: self.select.0,
             ignore: self.ignore.0,
             exclude: self.paths.exclude.0,
+            scripts: self.scripts,
             parameters: self.parameters.0.into_iter().map(pairing).collect(),
             deployment: DeploymentContext {
                 subscription: self.deployment.subscription.map(|guid| guid.0),

@@ -43,6 +43,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// `paths.exclude`: files that are not checked.
     pub exclude: Vec<PathPattern>,
+    /// `scripts`: whether commands in scripts and pipeline files are read too.
+    pub scripts: bool,
     /// `parameters`: which parameters files go with which templates, in place of those found.
     pub parameters: Vec<Pairing>,
     /// `deployment`: where templates are deployed to.

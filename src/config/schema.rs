@@ -53,6 +53,10 @@ pub fn schema() -> Value {
             "paths": object("Which files are checked.", json!({
                 "exclude": many("Files and folders that are not checked.", pattern())
             })),
+            "scripts": {
+                "description": "Whether commands in scripts and pipeline files are read too, as with --scripts.",
+                "type": "boolean"
+            },
             "parameters": {
                 "description": "Parameters files of templates, in place of those found; keys are patterns of paths.",
                 "type": "object",

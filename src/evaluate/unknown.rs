@@ -222,6 +222,12 @@ pub enum Cause {
     Error(Rc<str>),
     /// A limit of the linter was reached.
     Limit(Rc<str>),
+    /// What a variable or a substitution of a script gives.
+    Script(Rc<str>),
+    /// Whether an option is given to a command: this part of it may hold any.
+    MoreOptions(Rc<str>),
+    /// What a command does not mention, and the resource keeps.
+    Kept,
 }
 
 impl std::fmt::Display for Reason {
@@ -239,6 +245,9 @@ impl std::fmt::Display for Reason {
             Cause::Unsettled(what) => write!(f, "{what}"),
             Cause::Error(message) => write!(f, "{message}"),
             Cause::Limit(what) => write!(f, "limit reached: {what}"),
+            Cause::Script(text) => write!(f, "{text} is known only when the script runs"),
+            Cause::MoreOptions(text) => write!(f, "{text} may hold further options"),
+            Cause::Kept => f.write_str("the command does not mention it, and the cluster keeps what it has"),
         }
     }
 }

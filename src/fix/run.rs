@@ -1,10 +1,12 @@
 //! Checking and fixing in turns, until nothing more applies; what makes anything worse is taken back.
 
 use super::apply::{Applied, apply_to_files, are_equal};
+use crate::discover::ScriptKind;
 use crate::finding::{Applicability, Finding, Fix, Outcome};
 use crate::source::SourceFile;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Turns before giving up. Fixes that adjoin wait for the next turn; half of a long list is done in each.
@@ -195,7 +197,8 @@ impl Session<'_, '_> {
         findings: &[Finding],
         recheck: &mut Recheck<'_>,
     ) -> Result<Vec<Finding>, String> {
-        for (path, text) in &applied.texts {
+        // Scripts have no form that a tree could show; what is replaced in them is one plain word.
+        for (path, text) in applied.texts.iter().filter(|(path, _)| ScriptKind::of(Path::new(path)).is_none()) {
             parse(text).map_err(|error| format!("{path} would not parse any more: {}", error.message))?;
         }
         let mut texts = self.texts.clone();

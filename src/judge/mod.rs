@@ -15,13 +15,14 @@ mod verdict;
 mod worlds;
 
 use crate::evaluate::linked::Links;
-use crate::evaluate::unknown::{Reason, World};
+use crate::evaluate::unknown::{Cause, Reason, World};
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
 use crate::report::ClusterCounts;
 use crate::rules::evaluate::{Anchor, Failure, Verdict};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::{Tri, Undecided};
+use crate::script::{Command, words::reworded};
 use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
@@ -190,6 +191,31 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
     let speaker = Speaker { ruling, sources, parameters_file: None };
     let limits = limits::findings(&speaker, &[], &[], &judgement);
     judgement.findings.extend(limits);
+    judgement
+}
+
+/// Judges the clusters that the commands of a script make or change. What rules say of a template's properties is said of the
+/// commands' options.
+pub fn commanded(ruling: &Ruling<'_>, commands: Vec<Command>, file: FileId, sources: &Sources) -> Judgement {
+    let context = Context::empty();
+    let literals = Literals::new(sources);
+    let mut judgement = Judgement::default();
+    for command in commands.into_iter().filter(Command::is_of_interest) {
+        let dialect = command.dialect;
+        let subject = Subject::Commanded { command, file };
+        let decides = |_: &[String], _: &World| Tri::False;
+        let court =
+            Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };
+        let before = judgement.findings.len();
+        court.judge(&context, &mut judgement);
+        for finding in judgement.findings.iter_mut().skip(before) {
+            let Finding { message, note, help, primary, related, .. } = finding;
+            let labels = related.iter_mut().map(|label| &mut label.text);
+            for text in [message, note, help, &mut primary.text].into_iter().chain(labels) {
+                *text = reworded(text, dialect);
+            }
+        }
+    }
     judgement
 }
 
@@ -463,6 +489,8 @@ impl Court<'_> {
         for verdict in tree.leaves().into_iter().filter_map(|ruled| ruled.verdict.as_deref()) {
             let this = match verdict {
                 Verdict::Error(message) => (Outcome::Error, message.clone()),
+                // The command says nothing of it.
+                Verdict::Unknown(undecided) if undecided.iter().all(is_kept) => (Outcome::None, String::new()),
                 Verdict::Unknown(undecided) => (Outcome::Unknown, undecided::words(undecided)),
                 // A failure that the subject's nature takes back.
                 Verdict::Pass | Verdict::Fail { .. } => (Outcome::Pass, String::new()),
@@ -487,7 +515,7 @@ impl Court<'_> {
                 Verdict::Unknown(undecided) | Verdict::Fail { undecided, .. } => undecided,
                 _ => &[],
             };
-            for item in items {
+            for item in items.iter().filter(|item| !is_kept(item)) {
                 let item_ = item.clone();
                 let conditions = tree.conditions(&|ruled| mentions(ruled, item));
                 collector.add(rule, item_, conditions);
@@ -583,6 +611,11 @@ fn place_of(anchor: &Anchor) -> Place {
         Anchor::Value(value) => trace::place_of_value(&value.origin),
         Anchor::Missing { parent, .. } => trace::place_of_container(&parent.origin),
     }
+}
+
+/// Whether it is what a command leaves as it is.
+fn is_kept(item: &Undecided) -> bool {
+    matches!(item.unknown.reason.cause, Cause::Kept)
 }
 
 fn mentions(ruled: &Ruled, item: &Undecided) -> bool {

@@ -1,9 +1,10 @@
-//! What is judged: a resource that a template declares, or one that was exported.
+//! What is judged: a resource that a template declares, one that was exported, or one that a command makes.
 
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Lookup, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
 use crate::rules::evaluate::Selected;
+use crate::script::{CLUSTER, Command};
 use crate::source::{FileId, Place};
 use crate::template::exported::ExportedResource;
 use std::rc::Rc;
@@ -24,6 +25,13 @@ pub(super) enum Subject {
         /// The file it stands in.
         file: FileId,
     },
+    /// Made or changed by a command of a script.
+    Commanded {
+        /// The command.
+        command: Command,
+        /// The script.
+        file: FileId,
+    },
 }
 
 impl Subject {
@@ -32,6 +40,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.type_.as_deref(),
             Self::Exported { resource, .. } => Some(&resource.type_.text),
+            Self::Commanded { .. } => Some(CLUSTER),
         }
     }
 
@@ -40,6 +49,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => &instance.path,
             Self::Exported { resource, .. } => &resource.path,
+            Self::Commanded { command, .. } => &command.path,
         }
     }
 
@@ -48,6 +58,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => &instance.key,
             Self::Exported { resource, .. } => &resource.path,
+            Self::Commanded { command, .. } => &command.path,
         }
     }
 
@@ -59,6 +70,7 @@ impl Subject {
                 Lookup::Present(name) => Some(name),
                 _ => None,
             },
+            Self::Commanded { command, file } => command.shown_name(*file, &context.world),
         }
     }
 
@@ -67,6 +79,7 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.type_place(),
             Self::Exported { resource, file } => Place { file: *file, span: resource.type_.span },
+            Self::Commanded { command, file } => Place { file: *file, span: command.head },
         }
     }
 
@@ -75,19 +88,24 @@ impl Subject {
         match self {
             Self::Declared { instance, .. } => instance.place(),
             Self::Exported { resource, file } => Place { file: *file, span: resource.span },
+            Self::Commanded { command, file } => Place { file: *file, span: command.span },
         }
     }
 
     /// Whether what is absent proves nothing: a partial update.
     pub(super) fn is_partial(&self) -> bool {
-        matches!(self, Self::Declared { instance, .. } if instance.declaration.patch)
+        match self {
+            Self::Declared { instance, .. } => instance.declaration.patch,
+            Self::Exported { .. } => false,
+            Self::Commanded { command, .. } => command.is_update,
+        }
     }
 
     /// Whether the resource is deployed in the context's world.
     pub(super) fn deployed(&self, context: &Rc<Context>) -> Result<Deployed, Stop> {
         match self {
             Self::Declared { instance, .. } => instance.deployed(context),
-            Self::Exported { .. } => Ok(Deployed::Yes(Vec::new())),
+            Self::Exported { .. } | Self::Commanded { .. } => Ok(Deployed::Yes(Vec::new())),
         }
     }
 
@@ -96,6 +114,7 @@ impl Subject {
         let object = match self {
             Self::Declared { evaluation, instance } => evaluation.view(context, instance),
             Self::Exported { resource, file } => literal(*file, &resource.body),
+            Self::Commanded { command, file } => command.view(*file, &context.world),
         };
         let text = |name: &str| match object.member(name) {
             Lookup::Present(value) => value.as_str().map(str::to_owned),

@@ -108,6 +108,10 @@ fn help(reason: &Reason) -> String {
         Cause::Parameter(name) => format!("give '{name}' a value in a parameters file, and name it with --parameters"),
         Cause::Placeholder(_) => "check the parameters file that is really used".to_owned(),
         Cause::Error(_) => "mend the expression; the deployment would fail here".to_owned(),
+        Cause::Script(_) | Cause::MoreOptions(_) => {
+            "write the option and its value out in the command, or look at them yourself; scripts are not run"
+                .to_owned()
+        }
         _ => "look at this value yourself; the linter cannot".to_owned(),
     }
 }

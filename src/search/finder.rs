@@ -1,30 +1,37 @@
-//! Finds words in bytes, ignoring ASCII case, about as fast as memory can be read: of each word three neighbouring bytes are
-//! compared at many positions at once, and only where these match the whole word.
+//! Finds words in bytes, ignoring ASCII case, about as fast as memory can be read: of each word three neighbouring bytes are looked
+//! for, in either case, and only where they stand the whole word.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::{self, Searcher};
+use aho_corasick::{AhoCorasick, Span};
 
-/// With more words than this, one automaton is faster than looking for each.
-const FEW: usize = 16;
-/// Positions that are compared at once.
-const BLOCK: usize = 64;
-/// Bytes of a word that are compared at first.
+/// Bytes of a word that are looked for first.
 const PRINT: usize = 3;
-/// The bit in which ASCII letters of either case differ. Other bytes that differ in it alone are told apart later.
-const CASE: u8 = 0x20;
+
+/// How much more common a print may be that is looked for anyway; less than the least sum of [`commonness`].
+const WORTH: u32 = 11;
 
 /// A search for any of some words.
 #[derive(Clone, Debug)]
 pub struct Finder {
     words: Vec<Word>,
-    many: Option<AhoCorasick>,
+    search: Search,
 }
 
-/// A word, and which of its bytes are compared first.
+#[derive(Clone, Debug)]
+enum Search {
+    /// For a few words' prints. No search at all for no words.
+    Prints(Option<Searcher>),
+    /// For many words, and on machines without vectors that the former needs.
+    Words(AhoCorasick),
+}
+
+/// A word, and which of its bytes are looked for first.
 #[derive(Clone, Debug)]
 struct Word {
     text: Box<[u8]>,
-    /// Where in the text the compared bytes start.
+    /// Where in the text these bytes start.
     offset: usize,
+    /// In lower case.
     print: [u8; PRINT],
 }
 
@@ -42,45 +49,47 @@ pub struct Match {
 impl Finder {
     /// A search for `words`. `None` if one is too short to be looked for, or has letters whose case bytes do not show.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Self> {
-        let words = words.into_iter().map(Word::new).collect::<Option<Vec<_>>>()?;
-        let many = match words.len() > FEW {
-            true => Some(
-                AhoCorasick::builder().ascii_case_insensitive(true).build(words.iter().map(|word| &word.text)).ok()?,
-            ),
-            false => None,
+        let mut taken: Vec<Word> = vec![];
+        for word in words {
+            taken.push(Word::new(word, &taken)?);
+        }
+        let words = taken;
+        let search = match prints(&words) {
+            Some(searcher) => Search::Prints(Some(searcher)),
+            None if words.is_empty() => Search::Prints(None),
+            None => {
+                let texts = words.iter().map(|word| &word.text);
+                Search::Words(AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok()?)
+            }
         };
-        Some(Self { words, many })
+        Some(Self { words, search })
     }
 
     /// A match in `bytes` that starts at `from` or later and that `accept` accepts. All matches are shown to it until one is accepted,
     /// overlapping ones too, nearly in order.
     pub fn find(&self, bytes: &[u8], from: usize, mut accept: impl FnMut(Match) -> bool) -> Option<Match> {
-        if let Some(many) = &self.many {
-            let matches = many.find_overlapping_iter(bytes.get(from..)?);
-            let from_start = |found: aho_corasick::Match| Match {
-                word: found.pattern().as_usize(),
-                start: from + found.start(),
-                end: from + found.end(),
-            };
-            return matches.map(from_start).find(|found| accept(*found));
-        }
-        let mut at = from;
-        while at < bytes.len() {
-            let hits = match bytes.get(at..).and_then(<[u8]>::first_chunk) {
-                Some(block) => self.hits(block),
-                None => {
-                    // The last bytes, made up to a block; no word holds a zero.
-                    let mut block = [0; BLOCK + PRINT - 1];
-                    block.iter_mut().zip(bytes.get(at..)?).for_each(|(to, from)| *to = *from);
-                    self.hits(&block)
-                }
-            };
-            if let Some(found) = self.confirm(bytes, from, at, hits, &mut accept) {
-                return Some(found);
+        match &self.search {
+            Search::Words(automaton) => {
+                let matches = automaton.find_overlapping_iter(bytes.get(from..)?);
+                let from_start = |found: aho_corasick::Match| Match {
+                    word: found.pattern().as_usize(),
+                    start: from + found.start(),
+                    end: from + found.end(),
+                };
+                matches.map(from_start).find(|found| accept(*found))
             }
-            at += BLOCK;
+            Search::Prints(searcher) => {
+                let mut at = from;
+                while at < bytes.len() {
+                    let place = searcher.as_ref()?.find_in(bytes, Span { start: at, end: bytes.len() })?.start();
+                    if let Some(found) = self.confirm(bytes, from, place, &mut accept) {
+                        return Some(found);
+                    }
+                    at = place + 1;
+                }
+                None
+            }
         }
-        None
     }
 
     /// The length of the longest word, in bytes.
@@ -88,63 +97,60 @@ impl Finder {
         self.words.iter().map(|word| word.text.len()).max().unwrap_or_default()
     }
 
-    /// The positions of the block where the compared bytes of some word stand, as bits. Written so that it becomes vector code.
-    fn hits(&self, block: &[u8; BLOCK + PRINT - 1]) -> u64 {
-        let mut lower = [0; BLOCK + PRINT - 1];
-        lower.iter_mut().zip(block).for_each(|(to, from)| *to = from | CASE);
-        let mut hits = [0_u8; BLOCK];
-        let [_, second @ ..] = &lower;
-        let [_, _, third @ ..] = &lower;
-        for Word { print: [a, b, c], .. } in &self.words {
-            for (((hit, x), y), z) in hits.iter_mut().zip(&lower).zip(second).zip(third) {
-                *hit |= u8::from(x == a) & u8::from(y == b) & u8::from(z == c);
-            }
-        }
-        if hits.iter().fold(0, |any, hit| any | hit) == 0 {
-            return 0;
-        }
-        hits.iter().enumerate().fold(0, |bits, (at, hit)| bits | u64::from(*hit) << at)
-    }
-
+    /// The words of which the print stands at `place`.
     fn confirm(
         &self,
         bytes: &[u8],
         from: usize,
-        at: usize,
-        mut hits: u64,
+        place: usize,
         accept: &mut impl FnMut(Match) -> bool,
     ) -> Option<Match> {
-        while hits != 0 {
-            let place = at + hits.trailing_zeros() as usize;
-            hits &= hits - 1;
-            for (index, word) in self.words.iter().enumerate() {
-                let Some(start) = place.checked_sub(word.offset).filter(|start| *start >= from) else { continue };
-                let end = start + word.text.len();
-                let is_there = bytes.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(&word.text));
-                let found = Match { word: index, start, end };
-                if is_there && accept(found) {
-                    return Some(found);
-                }
+        let candidates = self.words.iter().enumerate().filter_map(|(index, word)| {
+            let start = place.checked_sub(word.offset).filter(|start| *start >= from)?;
+            let end = start + word.text.len();
+            let is_there = bytes.get(start..end)?.eq_ignore_ascii_case(&word.text);
+            is_there.then_some(Match { word: index, start, end })
+        });
+        candidates.into_iter().find(|found| accept(*found))
+    }
+}
+
+/// A search for the words' prints in either case, if there are few enough of them.
+fn prints(words: &[Word]) -> Option<Searcher> {
+    let mut search = packed::Config::new().builder();
+    let mut added: Vec<[u8; PRINT]> = vec![];
+    for word in words {
+        for upper in 0..1_u8 << PRINT {
+            let mut print = word.print;
+            for (at, byte) in print.iter_mut().enumerate() {
+                *byte = if upper >> at & 1 == 1 { byte.to_ascii_uppercase() } else { *byte };
+            }
+            if !added.contains(&print) {
+                added.push(print);
+                search.add(print);
             }
         }
-        None
     }
+    search.build()
 }
 
 impl Word {
-    fn new(text: &str) -> Option<Self> {
-        if !text.is_ascii() || text.contains('\0') {
+    /// The word with its rarest bytes for a print; rather with a print that one of the `others` has.
+    fn new(text: &str, others: &[Word]) -> Option<Self> {
+        if !text.is_ascii() {
             return None;
         }
-        let windows = text.as_bytes().windows(PRINT).enumerate();
-        let (offset, print) =
-            windows.min_by_key(|(_, window)| window.iter().map(|byte| commonness(*byte)).sum::<u32>())?;
-        let [a, b, c] = print else { return None };
-        Some(Self { text: text.as_bytes().into(), offset, print: [a | CASE, b | CASE, c | CASE] })
+        let lower = text.to_ascii_lowercase();
+        let windows = lower.as_bytes().windows(PRINT).enumerate();
+        let (offset, print) = windows.min_by_key(|(_, print)| {
+            let is_there = others.iter().any(|other| other.print == *print);
+            print.iter().map(|byte| commonness(*byte)).sum::<u32>() - if is_there { WORTH } else { 0 }
+        })?;
+        Some(Self { text: text.as_bytes().into(), offset, print: print.try_into().ok()? })
     }
 }
 
-/// How common a byte is in templates, roughly: parts in a thousand.
+/// How common a byte is in templates, roughly: parts in a thousand, or nearly none.
 fn commonness(byte: u8) -> u32 {
     match byte.to_ascii_lowercase() {
         b'e' => 70,
@@ -187,7 +193,7 @@ mod tests {
 
     #[test]
     fn refuses_what_it_cannot_find() {
-        for word in ["", "ab", "größe", "a\0b"] {
+        for word in ["", "ab", "größe"] {
             assert!(Finder::new([word]).is_none(), "{word}");
         }
         assert!(Finder::new([]).is_some_and(|none| none.find(b"abc", 0, |_| true).is_none()));

@@ -6,17 +6,18 @@
 
 pub mod finder;
 pub mod structure;
+mod values;
 
-use finder::{Finder, Match};
+use finder::Finder;
 use structure::may_hide;
+use values::may_give_by_expression;
 
-/// What can hide a type from a search for its name. Where one of these is found, [`structure`] decides:
+/// Words that can hide a type from a search for its name. Where one is found, [`structure`] decides:
 /// - `\u00`: letters written as escapes (a letter of a type's name is below U+0100, so its escape starts so);
-/// - `templateLink`: the resources stand in another file;
-/// - `type`, `template` or `resources` given by an expression: see [`may_be_expression`].
-const HIDING: [&str; 5] = [r"\u00", "templatelink", "\"type\"", "\"template\"", "\"resources\""];
-/// The first of them that is a key.
-const FIRST_KEY: usize = 2;
+/// - `templateLink`: the resources stand in another file.
+///
+/// The third way is an expression, where a `type`, a `template` or `resources` are expected: [`values`] looks for that.
+const HIDING: [&str; 2] = [r"\u00", "templatelink"];
 
 /// A search for the types that the loaded rules ask for.
 #[derive(Clone, Debug)]
@@ -79,28 +80,12 @@ impl Needles {
 
 impl Search {
     fn may_hold(&self, bytes: &[u8]) -> bool {
-        let is_key = |found: &Match| found.word >= self.count + FIRST_KEY;
-        let Some(found) = self.all.find(bytes, 0, |found| !is_key(&found) || may_be_expression(bytes, found)) else {
-            return false;
+        let Some(found) = self.all.find(bytes, 0, |_| true) else {
+            return may_give_by_expression(bytes) && may_hide(bytes);
         };
         // Once the structure is asked anyway, only names tell more than it does.
         let from = found.start.saturating_sub(self.names.longest());
         found.word < self.count || self.names.find(bytes, from, |_| true).is_some() || may_hide(bytes)
-    }
-}
-
-/// Whether an expression may follow the key, as far as can be seen from here: comments, and blanks that only the parser knows, may
-/// stand on either side of the colon.
-fn may_be_expression(bytes: &[u8], key: Match) -> bool {
-    let rest = bytes.get(key.end..).unwrap_or_default().trim_ascii_start();
-    match rest.split_first() {
-        None | Some((b',' | b'}' | b']', _)) => false,
-        Some((b':', value)) => match value.trim_ascii_start() {
-            [b'"', first, ..] => matches!(first, b'[' | b'\\'),
-            [first, ..] => !(first.is_ascii_alphanumeric() || matches!(first, b'{' | b'[' | b'-')),
-            [] => false,
-        },
-        Some(_) => true,
     }
 }
 

@@ -10,11 +10,20 @@ const KEYWORD: &str = "akslint-ignore";
 
 /// The suppressions that the comments of a file hold, and what is wrong with others.
 pub(super) fn entries(file: &Arc<SourceFile>) -> (Vec<Entry>, Vec<(Location, String)>) {
+    entries_of(file, Layout::of)
+}
+
+/// As [`entries`], for a script, in which comments begin with `#`.
+pub(super) fn entries_of_script(file: &Arc<SourceFile>) -> (Vec<Entry>, Vec<(Location, String)>) {
+    entries_of(file, Layout::of_script)
+}
+
+fn entries_of(file: &Arc<SourceFile>, layout: impl Fn(&SourceFile) -> Layout) -> (Vec<Entry>, Vec<(Location, String)>) {
     let (mut entries, mut wrong) = (Vec::new(), Vec::new());
     if !file.text().contains(KEYWORD) {
         return (entries, wrong);
     }
-    let layout = Layout::of(file);
+    let layout = layout(file);
     for comment in &layout.comments {
         let Some(directive) = directive(file.slice(*comment)) else { continue };
         let location = Location { file: file.clone(), span: *comment };
@@ -43,7 +52,7 @@ struct Directive {
 fn directive(comment: &str) -> Option<Result<Directive, String>> {
     let body = match comment.strip_prefix("/*") {
         Some(body) => body.strip_suffix("*/").unwrap_or(body),
-        None => comment.strip_prefix("//")?,
+        None => comment.strip_prefix("//").or_else(|| comment.strip_prefix('#'))?,
     };
     let rest = body.trim().strip_prefix(KEYWORD)?;
     let (is_for_file, rest) = match rest.strip_prefix("-file") {
@@ -121,6 +130,29 @@ impl Layout {
             };
             layout.comments.push(Span::new(at as u32, (at + length) as u32));
             at += length;
+        }
+        layout.next = next_lines(file, &layout.comments, &layout.has_code);
+        layout
+    }
+
+    /// Goes through the lines of a script. A comment that speaks to this program begins with `#` at the start of a line or behind a
+    /// blank; what else might be a comment does not matter.
+    fn of_script(file: &SourceFile) -> Self {
+        let mut layout = Self { comments: Vec::new(), has_code: Vec::new(), next: Vec::new() };
+        for (number, start) in file.line_starts().iter().enumerate() {
+            let line = file.line_span(number).map(|span| file.slice(span)).unwrap_or_default();
+            let text = line.trim_end_matches(['\n', '\r']);
+            let speaks = |(at, _): &(usize, &str)| {
+                let (before, comment) = text.split_at_checked(*at).unwrap_or_default();
+                let is_comment = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
+                is_comment && comment.trim_start_matches('#').trim_start().starts_with(KEYWORD)
+            };
+            let comment = text.match_indices('#').find(speaks).map(|(at, _)| at);
+            let code = text.get(..comment.unwrap_or(text.len())).unwrap_or_default().trim();
+            layout.has_code.push(!code.is_empty() && !code.starts_with('#'));
+            if let Some(at) = comment {
+                layout.comments.push(Span::new(start + at as u32, start + text.len() as u32));
+            }
         }
         layout.next = next_lines(file, &layout.comments, &layout.has_code);
         layout
@@ -214,6 +246,29 @@ mod tests {
                 }
             };
             assert!(got.trim_end().contains(expected), "{comment}: {got}");
+        }
+    }
+
+    #[test]
+    fn finds_the_line_of_a_script_that_is_covered() {
+        let table = [
+            ("# akslint-ignore A: why\naz aks create", 2),
+            ("az aks create # akslint-ignore A", 1),
+            ("steps:\n  - run: |\n      #akslint-ignore A\r\n      az aks create\n", 4),
+            ("x '#' \"# akslint-ignore A\" y", 1),
+        ];
+        for (text, line) in table {
+            let file = Arc::new(SourceFile::new("a.sh", text));
+            let (entries, _) = entries_of_script(&file);
+            let lines: Vec<usize> = entries
+                .iter()
+                .filter_map(|entry| match entry.scope {
+                    Scope::Line(line) => Some(line + 1),
+                    _ => None,
+                })
+                .collect();
+            let expected: &[usize] = if text.starts_with('x') { &[] } else { &[line] };
+            assert_eq!(lines, expected, "{text:?}");
         }
     }
 

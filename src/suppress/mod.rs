@@ -13,6 +13,7 @@ pub use baseline::Baseline;
 
 use crate::config::{Config, closest, matches};
 use crate::date::Date;
+use crate::discover::ScriptKind;
 use crate::finding::{Finding, Label, Level, Location, Outcome, Suppression};
 use crate::report::RuleInfo;
 use crate::source::{SourceFile, Span};
@@ -154,18 +155,23 @@ fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = 
 /// A checked file in which suppressions may be written.
 struct Source {
     file: Arc<SourceFile>,
-    root: Node,
+    /// Its tree; `None`: it is a script.
+    root: Option<Node>,
 }
 
 impl Source {
     fn read(file: &Checked) -> Option<Self> {
         let Checked::Telling(file) = file else { return None };
-        Some(Self { file: file.clone(), root: parse(file.text()).ok()? })
+        let root = parse(file.text()).ok();
+        // A script is read only if it holds a command.
+        let is_known = root.is_some() || ScriptKind::of(Path::new(file.path())).is_some();
+        is_known.then(|| Self { file: file.clone(), root })
     }
 
     fn entries(&self) -> (Vec<Entry>, Vec<(Location, String)>) {
+        let Some(root) = &self.root else { return comments::entries_of_script(&self.file) };
         let (mut entries, mut wrong) = comments::entries(&self.file);
-        let (more, more_wrong) = metadata::entries(&self.file, &self.root);
+        let (more, more_wrong) = metadata::entries(&self.file, root);
         entries.extend(more);
         wrong.extend(more_wrong);
         (entries, wrong)
@@ -193,7 +199,7 @@ impl Ledger {
         sources: &BTreeMap<String, Option<Source>>,
         circumstances: &Circumstances<'_>,
     ) -> Option<Suppression> {
-        let lines = entry::Places::of(finding, |path| Some(&sources.get(path)?.as_ref()?.root));
+        let lines = entry::Places::of(finding, |path| sources.get(path)?.as_ref()?.root.as_ref());
         let mut suppression = None;
         for (entry, used) in &mut self.entries {
             let hits: Vec<bool> =

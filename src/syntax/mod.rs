@@ -3,15 +3,35 @@
 //! [`parse`] gives a tree of [`Node`]s in which every key and every value has its byte span. Keys keep their order, their
 //! duplicates and their case; look-up ignores case as ARM does.
 
+mod error;
 mod offsets;
 mod parse;
 
+pub use error::SyntaxError;
 pub use offsets::OffsetMap;
-pub(crate) use parse::DIALECT;
-pub use parse::{MAX_NESTING, SyntaxError, parse};
+pub use parse::{MAX_NESTING, parse};
 
 use crate::source::Span;
+use jsonc_parser::ParseOptions;
 use std::rc::Rc;
+
+/// JSON with comments and trailing commas, and no other leniency.
+// Every field is written out, so that a leniency added by the library fails to compile instead of slipping in.
+pub(crate) const DIALECT: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// In objects of up to so many members each is compared with each.
+const FEW: usize = 8;
 
 /// A JSON value with its place in the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,13 +197,18 @@ impl Node {
     }
 
     fn collect_duplicate_keys(&self, found: &mut Vec<DuplicateKey>) {
+        let members = self.members();
         let mut seen = rustc_hash::FxHashMap::default();
-        for member in self.members() {
-            let key = &member.key;
-            if let Some(first) = seen.insert(&*key.text, key.span) {
+        for (at, Member { key, value }) in members.iter().enumerate() {
+            // Most objects are small.
+            let first = match members.len() {
+                ..=FEW => members.iter().take(at).rfind(|other| other.key.text == key.text).map(|other| other.key.span),
+                _ => seen.insert(&*key.text, key.span),
+            };
+            if let Some(first) = first {
                 found.push(DuplicateKey { key: key.text.clone(), first, again: key.span });
             }
-            member.value.collect_duplicate_keys(found);
+            value.collect_duplicate_keys(found);
         }
         for element in self.elements() {
             element.collect_duplicate_keys(found);

@@ -134,12 +134,15 @@ pub(super) fn remove(failure: &Failure, literals: &Literals<'_>) -> Option<Plan>
 pub(super) fn remove_sentinel(failure: &Failure, literals: &Literals<'_>) -> Option<Plan> {
     let Anchor::Value(value) = &failure.anchor else { return None };
     let values = elements(value)?;
-    let is_sentinel =
-        |value: &&Value| value.as_str().is_some_and(|text| matches!(classify(text).meaning, Meaning::Sentinel { .. }));
-    let sentinel = values.iter().find(is_sentinel)?;
+    let sentinel = values.iter().find(|value| is_sentinel(value))?;
     let literal = literals.of(sentinel)?;
     let list = List::among(&values, &literal, literals)?;
     removed(&list, &literal, format!("remove {}", show(sentinel, VALUE_LENGTH)), literals)
+}
+
+/// Whether the value is `0.0.0.0/32`.
+pub(super) fn is_sentinel(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| matches!(classify(text).meaning, Meaning::Sentinel { .. }))
 }
 
 fn removed(list: &List, literal: &Literal, description: String, literals: &Literals<'_>) -> Option<Plan> {
@@ -155,7 +158,7 @@ fn removed(list: &List, literal: &Literal, description: String, literals: &Liter
 
 /// Whether the list means the same, or is at least in force, with `kept` and without `gone`. Of two equal ones the first may
 /// stay: if each could stand for the other, both could go.
-fn stays_in_force(kept: &Entry, gone: &Entry, is_before: bool) -> bool {
+pub(super) fn stays_in_force(kept: &Entry, gone: &Entry, is_before: bool) -> bool {
     if gone.meaning == Meaning::Blank {
         return kept.meaning != Meaning::Blank;
     }

@@ -3,6 +3,7 @@
 //! A fix is offered only for text that reaches its use unchanged; what a function made has no place to mend. Whether mending it
 //! brings something else to light is for whoever checks again: see [`newcomer`](crate::fix::newcomer).
 
+mod commanded;
 mod entries;
 mod literal;
 mod properties;
@@ -62,7 +63,12 @@ fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
     if !literals.take_room() {
         return None;
     }
-    let plan = match text("name")?.as_str() {
+    let name = text("name")?;
+    if let Subject::Commanded { command, .. } = request.subject {
+        let plan = commanded::plan(&name, text("value"), command, failure, literals)?;
+        return offer(plan, &text("applicability")?, literals);
+    }
+    let plan = match name.as_str() {
         "alignNetwork" | "appendPrefix" => entries::normalise(failure, literals)?,
         "trimEntry" => entries::trim(failure, literals)?,
         "replaceEntry" => entries::split(failure, literals)?,
@@ -75,7 +81,11 @@ fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
         "removeProperty" if !(request.only_by_default)() => properties::remove(failure, literals)?,
         _ => return None,
     };
-    let applicability = match text("applicability")?.as_str() {
+    offer(plan, &text("applicability")?, literals)
+}
+
+fn offer(plan: Plan, applicability: &str, literals: &Literals<'_>) -> Option<Fix> {
+    let applicability = match applicability {
         _ if plan.replacements.is_empty() => Applicability::DisplayOnly,
         "safe" => Applicability::Safe,
         "unsafe" => Applicability::Unsafe,

@@ -21,6 +21,42 @@ fn follows_the_structure() {
         (r#"{"properties": {"template": "[x]"}}"#, false),
         (r#"{"resources": [{"properties": {"templateLink": {}}}]}"#, true),
         (r#"{"outputs": {"templateLink": {}}}"#, false),
+        (r#"{"variables": {"x": {}}, "resources": [{"template": "[variables('X')]"}]}"#, false),
+        (r#"{"resources": [{"template": "[variables('x')]"}], "variables": {"x": {"a": [{"b": 1}]}}}"#, false),
+        (r#"{"variables": {"x": {"resources": [{"type": "[y]"}]}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {"resources": "[y]"}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": "[y]"}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {}, "X": "[y]"}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"template": {"variables": {"x": {}}, "resources": [{"template": "[variables('x')]"}]}}]}"#,
+            true,
+        ),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "Inner"}, "template": {"variables": {"x": {}}, "resources": [{"properties": {"template": "[variables('x')]"}}]}}}]}"#,
+            false,
+        ),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "outer"}, "template": {"variables": {"x": {}}, "resources": [{"properties": {"template": "[variables('x')]"}}]}}}]}"#,
+            true,
+        ),
+        (
+            r#"{"variables": {"x": "[y]"}, "resources": [{"properties": {"expressionEvaluationOptions": {"scope": "inner"}, "template": "[variables('x')]"}}]}"#,
+            true,
+        ),
+        (r#"{"resources": [{"properties": {"expressionEvaluationOptions": {"scope": "inner", "scope": "outer"}}}]}"#, true),
+        (
+            r#"{"resources": [{"template": {"variables": {"x": "[y]"}}}, {"template": {"variables": {"x": {}}, "resources": [{"template": "[variables('x')]"}]}}]}"#,
+            false,
+        ),
+        (r#"{"variables": {"x": []}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {"a": {"[y]": 1}}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {"a": [{"copy": []}]}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"copy": [], "x": {}}, "resources": [{"template": "[variables('x')]"}]}"#, false),
+        (r#"{"variables": {"y": {"[y]": 1}, "x": {}}, "resources": [{"template": "[variables('x')]"}]}"#, false),
+        (r#"{"variables": {"y": {"variables": {"x": {}}}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"y": {}}, "resources": [{"template": "[variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {}}, "resources": [{"template": "[ variables('x')]"}]}"#, true),
+        (r#"{"variables": {"x": {}}, "resources": [{"type": "[variables('x')]"}]}"#, true),
         (r#"{"resources": "[x]"}"#, true),
         (r#"{"resources": [{"properties": {"template": {"resources": "[x]"}}}]}"#, true),
         (r#"{"resources": [{"resources": "[x]"}]}"#, true),
@@ -54,23 +90,34 @@ fn follows_the_structure() {
     }
 }
 
-/// What the reader of templates would find in the tree, read as generously as can be: all members of a name count.
+/// What the reader of templates would find in the tree, read as generously as can be: all members of a name count. Variables are
+/// those of the template itself.
 fn hides_in_template(template: &Node) -> bool {
-    values(template, "resources").any(hides_in_resources)
+    values(template, "resources").any(|resources| hides_in_resources(template, resources))
 }
 
-fn hides_in_resources(resources: &Node) -> bool {
+fn hides_in_resources(template: &Node, resources: &Node) -> bool {
     is_expression(resources)
         || entries(resources).any(|entry| {
             let deployments = values(entry, "properties").chain([entry]);
             values(entry, "type").any(is_expression)
-                || values(entry, "resources").any(hides_in_resources)
+                || values(entry, "resources").any(|resources| hides_in_resources(template, resources))
                 || deployments.into_iter().any(|deployment| {
                     values(deployment, "templateLink").next().is_some()
-                        || values(deployment, "template")
-                            .any(|template| is_expression(template) || hides_in_template(template))
+                        || values(deployment, "template").any(|nested| hides_in_deployment(template, nested))
                 })
         })
+}
+
+/// Whether the template `nested` of a deployment in `template` hides something: as an expression it is a variable, or unknown.
+fn hides_in_deployment(template: &Node, nested: &Node) -> bool {
+    if !is_expression(nested) {
+        return hides_in_template(nested);
+    }
+    let name = nested.as_str().and_then(|text| text.strip_prefix("[variables('")?.strip_suffix("')]"));
+    let mut variables =
+        values(template, "variables").flat_map(|variables| values(variables, name.unwrap_or_default())).peekable();
+    variables.peek().is_none() || variables.any(|variable| is_expression(variable) || hides_in_template(variable))
 }
 
 fn values<'n>(node: &'n Node, key: &'n str) -> impl Iterator<Item = &'n Node> {
@@ -89,11 +136,24 @@ fn is_expression(node: &Node) -> bool {
 fn template_text() -> impl Strategy<Value = String> {
     let blank = || prop::sample::select(vec!["", " ", "\n        ", "/* \" */", "// {\n"]);
     let key = || {
-        let keys =
-            ["type", "Type", "resources", "RESOURCES", "properties", "template", "templateLink", "a", r"typ\u0065"];
+        let keys = [
+            "type",
+            "Type",
+            "resources",
+            "RESOURCES",
+            "properties",
+            "template",
+            "templateLink",
+            "variables",
+            "a",
+            "A",
+            "copy",
+            r"typ\u0065",
+        ];
         prop::sample::select(keys.to_vec())
     };
-    let strings = [r#""[x]""#, r#""A.B/c""#, r#""\u005bx]""#, r#""\\""#, r#""{\"}""#, "1", "null"];
+    let strings =
+        [r#""[x]""#, r#""[variables('a')]""#, r#""A.B/c""#, r#""\u005bx]""#, r#""\\""#, r#""{\"}""#, "1", "null"];
     let leaf = prop::sample::select(strings.to_vec()).prop_map(str::to_owned);
     leaf.prop_recursive(8, 60, 4, move |inner| {
         let member = (key(), blank(), blank(), inner.clone());
@@ -110,6 +170,13 @@ proptest! {
     fn never_misses_what_the_tree_shows(text in template_text()) {
         let root = parse(&text).unwrap();
         prop_assert!(may_hide(text.as_bytes()) || !hides_in_template(&root), "{}", text);
+    }
+
+    #[test]
+    fn the_search_lets_pass_what_the_tree_shows(text in template_text()) {
+        let root = parse(&text).unwrap();
+        let needles = crate::search::Needles::new(["A.B/notThere"]);
+        prop_assert!(needles.may_hold(text.as_bytes()) || !hides_in_template(&root), "{}", text);
     }
 
     #[test]
