@@ -171,3 +171,33 @@ fn links_between_templates() {
         assert_eq!(run.out.contains("AKS104"), expected == "AKS104", "{link}: {run:?}");
     }
 }
+
+#[test]
+fn configurations_and_rules_that_nest() {
+    let bomb: String = ('b'..'k')
+        .map(|name| {
+            let before = char::from(name as u8 - 1);
+            format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", "))
+        })
+        .collect();
+    let bomb = format!("a: &a [x, x, x, x, x, x, x, x, x]\n{bomb}");
+    let table = [
+        ("rules: ".to_owned() + &"[".repeat(100_000)),
+        ("rules: ".to_owned() + &"{a: ".repeat(20_000)),
+        "- ".repeat(20_000),
+        "? ".repeat(2_000),
+        (0..1_000).map(|level| " ".repeat(level) + "a:\n").collect(),
+        bomb,
+        "x".repeat(2 << 20),
+    ];
+    for text in table {
+        let template = open();
+        let files: [(&str, &[u8]); 3] =
+            [("main.json", template.as_bytes()), ("c.yaml", text.as_bytes()), ("a.Rule.yaml", text.as_bytes())];
+        let folder = folder(&files);
+        for option in [["--config", "c.yaml"], ["--rules", "a.Rule.yaml"]] {
+            let run = run(folder.path(), &["main.json", option[0], option[1]]);
+            assert_eq!(run.code, Some(2), "{option:?} {}: {run:?}", &text[..40.min(text.len())]);
+        }
+    }
+}
