@@ -9,6 +9,7 @@ use akslint::evaluate::linked::Links;
 use akslint::evaluate::{Evaluation, Settings};
 use akslint::judge::{Ruling, template};
 use akslint::report::{Report, Show, human, json, sarif};
+use akslint::rules::evaluate::Circumstances;
 use akslint::rules::pack;
 use akslint::rules::rule::RuleNames;
 use akslint::search::Needles;
@@ -75,7 +76,14 @@ fn judged(bencher: Bencher<'_, '_>, text: &str, items: usize) {
     let rules = pack::embedded();
     let names = RuleNames::new(rules);
     let chosen: Vec<usize> = (0..rules.rules.len()).collect();
-    let ruling = Ruling { rules, names: &names, chosen: &chosen, passes: false };
+    let ruling = Ruling {
+        rules,
+        names: &names,
+        chosen: &chosen,
+        passes: false,
+        groups: &[],
+        circumstances: Circumstances::default(),
+    };
     let settings = Settings::default();
     let reach = Reach::new(&CheckOptions::new("."));
     let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(reach, sources, &declared));

@@ -23,7 +23,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("template", vec!["source", "syntax"]),
         ("script", vec!["source", "discover", "search", "evaluate"]),
         ("evaluate", vec!["source", "template", "limits"]),
-        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "limits", "read"]),
+        ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "limits", "read", "date"]),
         ("report", vec!["source", "finding"]),
         ("write", vec!["read"]),
         ("date", vec![]),

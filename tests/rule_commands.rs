@@ -165,3 +165,240 @@ fn the_example_of_the_documentation_works() {
     assert_eq!((code, error.as_str()), (0, ""), "{out}");
     assert!(page.contains(&out), "the page shows what is printed:\n{out}");
 }
+
+const GROUPS: &str = "# Synopsis: The workshop's clusters are deleted every evening.
+apiVersion: github.com/microsoft/PSRule/v1
+kind: SuppressionGroup
+metadata: { name: Local.Workshop }
+spec:
+  rule: [ Local.Owner ]
+  if: { field: tags.purpose, equals: workshop }
+---
+# Synopsis: Until everybody has moved.
+apiVersion: github.com/microsoft/PSRule/2025-01-01
+kind: SuppressionGroup
+metadata: { name: Local.Moved }
+spec:
+  type: [ Microsoft.ContainerService/managedClusters ]
+  expiresOn: 2020-06-30
+---
+apiVersion: github.com/microsoft/PSRule/v1
+kind: SuppressionGroup
+metadata: { name: Local.Unknown }
+spec: { rule: [ Local.Ownr ] }
+";
+
+/// A template with one cluster that has these tags.
+fn tagged(tags: &str) -> String {
+    CLUSTER.replace("\"properties\"", &format!("\"tags\": {tags}, \"properties\""))
+}
+
+fn json(out: &str) -> serde_json::Value {
+    serde_json::from_str(out).unwrap_or_else(|error| panic!("{error}: {out}"))
+}
+
+/// The results of a rule.
+fn results(report: &serde_json::Value, rule: &str) -> Vec<serde_json::Value> {
+    let is_its = |result: &&serde_json::Value| result["rule"] == rule || result["ref"] == rule;
+    report["results"].as_array().unwrap().iter().filter(is_its).cloned().collect()
+}
+
+#[test]
+fn suppression_groups_accept_findings_by_condition() {
+    let parameter = tagged("{ \"purpose\": \"[if(parameters('w'), 'workshop', 'work')]\" }")
+        .replace("\"resources\"", "\"parameters\": { \"w\": { \"type\": \"bool\" } },\n  \"resources\"");
+    let folder = folder(&[
+        ("own.Rule.yaml", RULES),
+        ("groups.Rule.yaml", GROUPS),
+        ("workshop.json", &tagged("{ \"purpose\": \"Workshop\" }")),
+        ("other.json", &tagged("{}")),
+        ("open.json", &parameter),
+        ("some.json", &tagged("{ \"purpose\": \"[reference('x', '2020-01-01').y]\" }")),
+    ]);
+    let check = |file: &str, arguments: &[&str]| {
+        let all =
+            ["--rules", "own.Rule.yaml", "--rules", "groups.Rule.yaml", "--no-default-rules", "--fail-on", "warning"];
+        run(folder.path(), &[&[file][..], &all, arguments].concat())
+    };
+    let (code, out, error) = check("workshop.json", &["--format", "json", "--ignore", "AKS909"]);
+    assert_eq!(code, 0, "{error}");
+    let report = json(&out);
+    let [result] = results(&report, "Local.Owner").try_into().unwrap();
+    assert_eq!((&result["outcome"], &result["level"]), (&"fail".into(), &"warning".into()));
+    let suppressed = &result["suppressed"];
+    assert_eq!(suppressed["kind"], "group");
+    assert_eq!(suppressed["reason"], "The workshop's clusters are deleted every evening.");
+    assert_eq!(
+        (&suppressed["location"]["path"], &suppressed["location"]["start"]["line"]),
+        (&"groups.Rule.yaml".into(), &4.into())
+    );
+    assert_eq!(
+        (&report["summary"]["results"]["suppressed"], &report["summary"]["clusters"]["failed"]),
+        (&1.into(), &0.into())
+    );
+    let sarif = json(&check("workshop.json", &["--format", "sarif"]).1);
+    let result = sarif["runs"][0]["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|result| result["ruleId"] == "Local.Owner")
+        .unwrap();
+    let suppression = &result["suppressions"][0];
+    assert_eq!(suppression["justification"], "The workshop's clusters are deleted every evening.");
+    assert_eq!(suppression["kind"], "external");
+    assert!(!check("workshop.json", &[]).1.contains("tags.owner"));
+    assert!(check("workshop.json", &["--show", "all"]).1.contains("suppressed by group: The workshop's"));
+
+    // Another resource is not covered; the group that expired covers nothing and is told, and so is a name that means nothing.
+    let (code, out, _) = check("other.json", &["--format", "json"]);
+    assert_eq!(code, 1);
+    let report = json(&out);
+    assert_eq!(results(&report, "Local.Owner")[0]["suppressed"], serde_json::Value::Null);
+    let [expired] = results(&report, "AKS907").try_into().unwrap();
+    assert_eq!((&expired["level"], &expired["location"]["start"]["line"]), (&"note".into(), &15.into()));
+    assert_eq!(expired["message"], "the suppression group Local.Moved expired on 2020-06-30");
+    let message = "the rule 'Local.Ownr' is not there, so nothing of it is suppressed; did you mean 'Local.Owner'?";
+    assert_eq!(results(&report, "AKS909")[0]["message"], message);
+    assert!(!check("other.json", &["--ignore", "AKS907"]).1.contains("AKS907"));
+
+    // An open question: the finding is about the worlds that the group does not cover.
+    let result = results(&json(&check("open.json", &["--format", "json"]).1), "Local.Owner").remove(0);
+    assert_eq!(result["conditions"], serde_json::json!(["parameters('w') is false"]));
+    assert_eq!(result["suppressed"], serde_json::Value::Null);
+    // What cannot be decided suppresses nothing.
+    let result = results(&json(&check("some.json", &["--format", "json"]).1), "Local.Owner").remove(0);
+    assert_eq!((&result["outcome"], &result["suppressed"]), (&"fail".into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn suppression_groups_cover_families_and_need_reasons_where_these_are_demanded() {
+    let group = "apiVersion: github.com/microsoft/PSRule/2025-01-01
+kind: SuppressionGroup
+metadata: { name: Local.All }
+spec: { rule: [ Azure.AKS.AuthorizedIPs ], expiresOn: '2999-12-31T00:00:00+01:00' }
+";
+    let open = CLUSTER.replace(
+        "\"properties\": {}",
+        "\"properties\": { \"apiServerAccessProfile\": { \"authorizedIPRanges\": [ \"0.0.0.0/0\" ] } }",
+    );
+    let folder = folder(&[("own.Rule.yaml", group), ("main.json", &open)]);
+    let check = |arguments: &[&str]| {
+        json(
+            &run(folder.path(), &[&["main.json", "--rules", "own.Rule.yaml", "--format", "json"], arguments].concat())
+                .1,
+        )
+    };
+    let suppressed = results(&check(&[]), "AKS104")[0]["suppressed"].clone();
+    assert_eq!((&suppressed["kind"], &suppressed["reason"]), (&"group".into(), &serde_json::Value::Null));
+    // A comment that covers it too is not needless.
+    fs::write(
+        folder.path().join("main.json"),
+        open.replace("{ \"type\"", "// akslint-ignore AKS104: x\n    { \"type\""),
+    )
+    .unwrap();
+    let report = check(&[]);
+    assert_eq!(results(&report, "AKS104")[0]["suppressed"]["kind"], "group");
+    assert_eq!(results(&report, "AKS907"), Vec::<serde_json::Value>::new());
+    fs::write(folder.path().join("main.json"), &open).unwrap();
+    fs::write(folder.path().join("akslint.yaml"), "requireReason: true\n").unwrap();
+    let report = check(&[]);
+    assert_eq!(results(&report, "AKS104")[0]["suppressed"], serde_json::Value::Null);
+    let message = "the suppression group Local.All gives no reason, as the configuration demands";
+    assert_eq!(results(&report, "AKS907")[0]["message"], message);
+    // A day that does not exist makes the document unusable.
+    fs::write(folder.path().join("own.Rule.yaml"), group.replace("2999-12-31", "2999-02-31")).unwrap();
+    let (code, _, error) = run(folder.path(), &["main.json", "--rules", "own.Rule.yaml", "--format", "json"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("own.Rule.yaml:4:55: 'expiresOn': expected a day or a moment"), "{error}");
+}
+
+#[test]
+fn suppression_groups_cover_what_is_undecided() {
+    let ranges = CLUSTER
+        .replace(
+            "\"properties\": {}",
+            "\"properties\": { \"apiServerAccessProfile\": { \"authorizedIPRanges\": \"[parameters('r')]\" } }",
+        )
+        .replace("\"resources\"", "\"parameters\": { \"r\": { \"type\": \"array\" } },\n  \"resources\"");
+    let group = |rules: &str| {
+        format!(
+            "[{{\n  // Synopsis: Callers pass the ranges.\n  \"apiVersion\": \"github.com/microsoft/PSRule/v1\", \"kind\": \"SuppressionGroup\",\n  \"metadata\": {{ \"name\": \"Local.Callers\" }}, \"spec\": {{ \"rule\": {rules}, }}\n}}]"
+        )
+    };
+    // For all rules; for those that hang on the value but one; for none of them.
+    let table = [
+        ("[]", Some("Callers pass the ranges."), 1),
+        ("[\"Azure.AKS\"]", Some("Callers pass the ranges."), 1),
+        ("[\"Azure.AKS.AuthorizedIPs\"]", None, 0),
+    ];
+    for (rules, reason, suppressed) in table {
+        let folder = folder(&[("main.json", &ranges), ("g.Rule.jsonc", &group(rules))]);
+        let arguments = ["main.json", "--rules", "g.Rule.jsonc", "--fail-on", "unknown", "--format", "json"];
+        let (code, out, error) = run(folder.path(), &arguments);
+        assert_eq!(code, i32::from(reason.is_none()), "{rules}: {error}");
+        let report = json(&out);
+        let [result] = results(&report, "AKS901").try_into().unwrap();
+        assert_eq!(result["suppressed"]["reason"].as_str(), reason, "{rules}");
+        assert_eq!(report["summary"]["results"]["suppressed"], suppressed);
+        let rules = result["related"][0]["message"].as_str().unwrap().to_owned();
+        assert!(!rules.contains("AKS102") || reason.is_some(), "{rules}");
+    }
+}
+
+#[test]
+fn the_group_of_the_documentation_works() {
+    let page = include_str!("../docs/suppression.md");
+    let example = page.split("```yaml group\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = folder(&[("groups.Rule.yaml", example), ("main.json", &tagged("{ \"purpose\": \"workshop\" }"))]);
+    let (code, out, error) =
+        run(folder.path(), &["main.json", "--rules", "groups.Rule.yaml", "--strict-rules", "--format", "json"]);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(results(&json(&out), "AKS101")[0]["suppressed"]["kind"], "group");
+}
+
+#[test]
+fn the_configuration_names_rule_documents() {
+    let folder = folder(&[
+        ("akslint.yaml", "ruleFiles: own\nruleBaseline: Local.Base\nrules: { AKS104: off, AKS102: note }\n"),
+        ("main.json", CLUSTER),
+    ]);
+    fs::create_dir_all(folder.path().join("own")).unwrap();
+    fs::write(folder.path().join("own/own.Rule.yaml"), RULES).unwrap();
+    fs::write(
+        folder.path().join("own/own.Rule.test.yaml"),
+        "cases:\n- name: one\n  resource: { type: Microsoft.ContainerService/managedClusters, name: a, tags: { owner: me } }\n  expect: { Local.Owner: pass, AKS101: fail }\n",
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| run(folder.path(), arguments);
+    let (code, out, error) = run(&["main.json", "--format", "concise"]);
+    assert_eq!((code, out.lines().count()), (1, 1), "{out}{error}");
+    assert!(out.contains(": error: ") && out.contains("[Local.Owner]"), "{out}");
+    let (_, out, _) = run(&["rules", "--ignore", "tag:family=tool"]);
+    assert_eq!(out, "own/own.Rule.yaml\n    Local.Owner  error    Clusters say who owns them.\n");
+    assert!(run(&["explain", "local.owner"]).1.starts_with("Local.Owner\n\nLevel: error | From: own/own.Rule.yaml"));
+    // The document beside the cases is loaded once, though its folder is named too.
+    let (code, out, error) = run(&["test"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    let (_, out, _) = run(&["baseline"]);
+    assert!(out.contains("Local.Owner") && !out.contains("AKS101"), "{out}");
+    // The command line wins, and adds.
+    fs::write(folder.path().join("akslint.yaml"), "ruleFiles: own\nrules: { AKS104: off, AKS102: note }\n").unwrap();
+    let (_, out, _) = run(&["rules"]);
+    assert!(out.contains("AKS101") && !out.contains("AKS104") && out.contains("Local.Owner"), "{out}");
+    let (_, out, _) = run(&["baseline", "--rule-baseline", "Local.Base"]);
+    assert!(out.contains("Local.Owner") && !out.contains("AKS101"), "{out}");
+    fs::write(folder.path().join("other.yaml"), "{}").unwrap();
+    assert!(!run(&["rules", "--config", "other.yaml"]).1.contains("Local.Owner"));
+}
+
+#[test]
+fn scripts_among_rule_documents_are_told() {
+    let folder = folder(&[("main.json", CLUSTER)]);
+    fs::create_dir_all(folder.path().join("own")).unwrap();
+    fs::write(folder.path().join("own/own.Rule.yaml"), RULES).unwrap();
+    fs::write(folder.path().join("own/more.Rule.ps1"), "Rule 'Local.Script' { }").unwrap();
+    let (code, out, _) = run(folder.path(), &["main.json", "--rules", "own", "--no-default-rules", "--format", "json"]);
+    let inputs = json(&out)["inputs"].clone();
+    let script = inputs.as_array().unwrap().iter().find(|input| input["path"] == "own/more.Rule.ps1").unwrap().clone();
+    assert_eq!((code, &script["status"]), (0, &"skipped".into()));
+}

@@ -5,7 +5,7 @@ use super::files;
 use akslint::evaluate::literal;
 use akslint::evaluate::print::to_text;
 use akslint::evaluate::value::Value;
-use akslint::rules::path::{Located, ObjectPath, PathSlot, Resolution};
+use akslint::rules::path::{Located, ObjectPath, PathSlot, Resolution, View};
 use akslint::source::FileId;
 use akslint::syntax::parse;
 use akslint::template::{ParametersValue, parameters};
@@ -22,7 +22,7 @@ pub fn run(data: &[u8]) {
     let Some(value) = value(rest.first().copied().unwrap_or(OBJECT)) else { return };
     let start = Located { value, path: String::new() };
     for nulls in [false, true] {
-        match path.resolve(&start, nulls) {
+        match path.resolve(&start, View { nulls, today: None }) {
             Ok(Resolution::One(found)) => leads_again(&start, &found, nulls),
             Ok(Resolution::Many { slots, .. }) => {
                 for slot in slots.iter().take(50) {
@@ -55,7 +55,7 @@ fn leads_again(start: &Located, found: &Located, nulls: bool) {
         return;
     }
     let path = ObjectPath::parse(&found.path).unwrap_or_else(|error| panic!("{error}: {}", found.path));
-    match path.resolve(start, nulls) {
+    match path.resolve(start, View { nulls, today: None }) {
         Ok(Resolution::One(again)) => assert_eq!(to_text(&found.value), to_text(&again.value), "{}", found.path),
         other => panic!("{} leads to {other:?}", found.path),
     }

@@ -3,6 +3,7 @@
 use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
 use super::{CheckOptions, input};
+use crate::date::Date;
 use crate::discover::ScriptKind;
 use crate::evaluate::Settings;
 use crate::evaluate::linked::Links;
@@ -10,6 +11,7 @@ use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
 use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
+use crate::rules::evaluate::Circumstances;
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::script;
 use crate::search::Needles;
@@ -45,6 +47,26 @@ pub struct Prepared {
     pub settings: Settings,
     /// Where linked templates may lie.
     pub reach: Reach,
+    /// The suppression groups in force, by their indices in the rules.
+    pub groups: Vec<usize>,
+    /// Today, if anybody said.
+    pub today: Option<Date>,
+    /// The folder that relative paths start from, with `/`.
+    pub folder: String,
+}
+
+impl Prepared {
+    /// How the rules whose indices are `chosen` judge.
+    pub fn ruling<'a>(&'a self, chosen: &'a [usize], passes: bool) -> Ruling<'a> {
+        Ruling {
+            rules: &self.rule_set,
+            names: &self.names,
+            chosen,
+            passes,
+            groups: &self.groups,
+            circumstances: Circumstances { today: self.today, folder: &self.folder },
+        }
+    }
 }
 
 /// One file to analyse.
@@ -95,7 +117,7 @@ pub struct Correction {
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
 pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
-    let LoadedRules { set, inputs, findings, selection } = ruleset::load(options)?;
+    let LoadedRules { set, inputs, findings, selection, groups } = ruleset::load(options)?;
     let runs = |index: &usize| set.rules.get(*index).is_some_and(|rule| selection.runs(rule));
     let chosen: Vec<usize> = (0..set.rules.len()).filter(runs).collect();
     let asked: Vec<&Rule> = chosen.iter().filter_map(|index| set.rules.get(*index)).collect();
@@ -111,7 +133,23 @@ pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
         Settings { limits: config.limits.clone(), deployment: config.deployment.clone(), ..Settings::default() };
     let reach = Reach::new(options);
     let (names, passes) = (RuleNames::new(&set), options.passes);
-    Ok(Prepared { needles, rules, inputs, findings, rule_set: set, names, chosen, passes, settings, reach })
+    let folder = options.working_directory.to_string_lossy().replace('\\', "/");
+    let today = options.today;
+    Ok(Prepared {
+        needles,
+        rules,
+        inputs,
+        findings,
+        rule_set: set,
+        names,
+        chosen,
+        passes,
+        settings,
+        reach,
+        groups,
+        today,
+        folder,
+    })
 }
 
 /// The types that rules ask for; `None` if one of them asks for none, which means any.
@@ -128,8 +166,7 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
 
 /// Analyses one file, whose text has been parsed to `root`.
 pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
-    let ruling =
-        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
+    let ruling = prepared.ruling(&prepared.chosen, prepared.passes);
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     let speaker = Speaker { ruling: &ruling, sources: &sources, parameters_file: None };
@@ -157,8 +194,7 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
 
 /// Analyses a script. It takes part only if a command stands in it.
 pub fn analyse_script(prepared: &Prepared, task: &Task, kind: ScriptKind) -> Option<Analysis> {
-    let ruling =
-        Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &prepared.chosen, passes: prepared.passes };
+    let ruling = prepared.ruling(&prepared.chosen, prepared.passes);
     let mut analysis = judge_script(task, kind, &ruling)?;
     super::offers::withhold(prepared, task, &mut analysis);
     Some(analysis)

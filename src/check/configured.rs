@@ -102,7 +102,10 @@ fn suppress(options: &CheckOptions, checked: &[Checked], rules: &[RuleInfo], rep
         baseline: options.baseline.as_deref(),
         today: options.today,
         rules,
-        are_all_rules: options.select.is_empty() && options.ignore.is_empty() && options.default_rules,
+        are_all_rules: options.select.is_empty()
+            && options.ignore.is_empty()
+            && options.rule_baseline.is_none()
+            && options.default_rules,
     };
     let remarks = suppress::apply(&mut report.findings, checked, &circumstances);
     if !is_wanted(options) || rules.is_empty() && remarks.is_empty() {

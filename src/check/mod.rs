@@ -99,8 +99,11 @@ impl CheckOptions {
         }
     }
 
-    /// The same with a configuration: what the options select wins over what the configuration selects, and both leave out.
+    /// The same with a configuration: what the options select, and the baseline they name, win over those of the configuration; both
+    /// leave out, and both load rules.
     pub fn configured(mut self, config: Config) -> Self {
+        self.rules.splice(0..0, config.rule_files.iter().cloned());
+        self.rule_baseline = self.rule_baseline.or_else(|| config.rule_baseline.clone());
         if self.select.is_empty() {
             self.select.clone_from(&config.select);
         }

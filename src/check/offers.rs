@@ -27,7 +27,7 @@ pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
     let mut chosen: BTreeSet<usize> = prepared.chosen.iter().copied().collect();
     chosen.extend(judge::exposure_rules(&prepared.rule_set));
     let chosen: Vec<usize> = chosen.into_iter().collect();
-    let ruling = Ruling { rules: &prepared.rule_set, names: &prepared.names, chosen: &chosen, passes: false };
+    let ruling = prepared.ruling(&chosen, false);
     let before = match chosen.len() == prepared.chosen.len() {
         true => Cow::Borrowed(analysis.findings.as_slice()),
         false => match judged(prepared, task, &ruling) {

@@ -6,9 +6,11 @@ use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::document::Node;
 use crate::rules::read::{self, Diagnostic, Reading, nearest};
-use crate::rules::rule::{Metadata, Rule, RuleSet};
+use crate::rules::rule::{Metadata, Rule, RuleSet, SuppressionGroup};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{load, pack, pages};
+use crate::source::Span;
+use crate::suppress;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
@@ -26,6 +28,8 @@ pub struct LoadedRules {
     pub findings: Vec<Finding>,
     /// Which rules run.
     pub selection: Selection,
+    /// The suppression groups in force, by their indices in the set.
+    pub groups: Vec<usize>,
 }
 
 /// Loads the rules that the options name. `Err` says which option means nothing.
@@ -41,6 +45,12 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
             .iter()
             .map(|path| input(&shown_path(base, &path.path), InputStatus::Failed, Some(path.message.clone()))),
     );
+    inputs.extend(
+        loaded
+            .scripts
+            .iter()
+            .map(|path| input(&shown_path(base, &path.path), InputStatus::Skipped, Some(path.message.clone()))),
+    );
     let (mut set, mut diagnostics) = if options.default_rules && options.rules.is_empty() {
         // Most runs have the shipped rules alone; these are not even copied.
         (Cow::Borrowed(pack::embedded()), Vec::new())
@@ -51,9 +61,15 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
     if !options.rules.is_empty() {
         diagnostics.extend(read::references(&set, options.strict_rules));
     }
-    inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
     let selection = selection(options, &set)?;
     if let Some(baseline) = &selection.baseline {
+        diagnostics.extend(read::unknown_in(baseline, &set, options.strict_rules));
+    }
+    if let Some(baseline) = selection.baseline.as_ref().filter(|baseline| baseline.is_vague_about(&set)) {
+        diagnostics.push(read::vague(baseline));
+    }
+    inputs.extend(diagnostics.iter().filter(|said| said.is_error).map(unusable));
+    if selection.baseline.is_some() {
         let set = set.to_mut();
         for rule in &mut set.rules {
             if let Some(level) = selection.level(rule) {
@@ -61,7 +77,6 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
                 rule.levels.clear();
             }
         }
-        set.configuration.extend(&baseline.configuration);
     }
     let configuration = options.config.rule_configuration();
     if !configuration.is_empty() {
@@ -70,12 +85,45 @@ pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
             set.configuration.set(&name, Node::of_json(&value));
         }
     }
-    let speaks = |rule: &&Rule| rule.metadata.is_called(DOCUMENTS) && selection.runs(rule);
-    let findings = match set.rules.iter().find(speaks) {
+    // A baseline that is chosen goes before the configuration file, as in PSRule.
+    if let Some(baseline) = &selection.baseline {
+        set.to_mut().configuration.extend(&baseline.configuration);
+    }
+    let speaker =
+        |reference: &str| set.rules.iter().find(|rule| rule.metadata.is_called(reference) && selection.runs(rule));
+    let mut findings: Vec<Finding> = match speaker(DOCUMENTS) {
         Some(rule) => diagnostics.iter().filter(|said| !said.is_error).map(|said| doubtful(rule, said)).collect(),
         None => Vec::new(),
     };
-    Ok(LoadedRules { set, inputs, findings, selection })
+    let (mut groups, mut wrong) = (Vec::new(), Vec::new());
+    for (index, group) in set.groups.iter().enumerate() {
+        match objection(group, options) {
+            None => groups.push(index),
+            Some((span, message)) => {
+                let location = Location { file: group.metadata.source.file.clone(), span };
+                wrong.push(suppress::remark(location, message));
+            }
+        }
+    }
+    if speaker(suppress::REFERENCE).is_some() {
+        findings.extend(wrong);
+    }
+    Ok(LoadedRules { set, inputs, findings, selection, groups })
+}
+
+/// Why a suppression group is not in force, and where that is written; `None`: it is.
+fn objection(group: &SuppressionGroup, options: &CheckOptions) -> Option<(Span, String)> {
+    let name = &group.metadata.name;
+    if let (Some(expiry), Some(today)) = (&group.expires_on, options.today)
+        && expiry.moment.is_past(today)
+    {
+        return Some((expiry.span, format!("the suppression group {name} expired on {}", expiry.text)));
+    }
+    if options.config.require_reason && group.reason().is_none() {
+        let message = format!("the suppression group {name} gives no reason, as the configuration demands");
+        return Some((group.metadata.source.span, message));
+    }
+    None
 }
 
 /// What comes with the linter; without its rules only those through which it speaks of itself, so that nothing is left out

@@ -156,6 +156,10 @@ pub struct BaselineArguments {
     pub rules: Vec<PathBuf>,
 
     /// As for check
+    #[arg(long, value_name = "NAME")]
+    pub rule_baseline: Option<String>,
+
+    /// As for check
     #[arg(long)]
     pub no_default_rules: bool,
 

@@ -11,11 +11,14 @@ use crate::rules::pages;
 use crate::rules::read::nearest;
 use crate::rules::rule::{Rule, RuleSet};
 use crate::rules::select::Term;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Shows a rule's page, or the list of the rules below a name.
 pub fn run(arguments: &ExplainArguments) -> Result<ExitCode, String> {
-    let loaded = ruleset::load(&arguments.documents.options()?)?;
+    let options = arguments.documents.options()?;
+    let config = arguments.documents.configuration(&options.working_directory, Path::new("."))?;
+    let loaded = ruleset::load(&options.configured(config))?;
     let terminal = Terminal::detect(arguments.color);
     let wanted = arguments.rule.trim();
     let text = match loaded.set.rule(wanted) {

@@ -1,10 +1,13 @@
 //! The words of the commands about rules: `rules`, `explain` and `test`.
 
 use super::args::Color;
+use super::runs::today;
 use crate::check::CheckOptions;
+use crate::config::{Config, nearest};
+use crate::discover::tidied;
 use clap::{Args, ValueEnum};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which rule documents are loaded.
 #[derive(Clone, Debug, Args)]
@@ -20,17 +23,31 @@ pub struct Documents {
     /// Treat what PSRule would tolerate in a rule document as an error
     #[arg(long)]
     pub strict_rules: bool,
+
+    /// Configuration to use, instead of the nearest akslint.yaml above
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 impl Documents {
-    /// Options that load these documents, from the working directory.
+    /// Options that load these documents, from the working directory, without a configuration.
     pub fn options(&self) -> Result<CheckOptions, String> {
         let working_directory = env::current_dir().map_err(|error| format!("no working directory: {error}"))?;
         let mut options = CheckOptions::new(working_directory);
         options.rules.clone_from(&self.rules);
         options.default_rules = !self.no_default_rules;
         options.strict_rules = self.strict_rules;
+        options.today = today();
         Ok(options)
+    }
+
+    /// The configuration that is named, or else the nearest one for the path, told from the working directory.
+    pub fn configuration(&self, working_directory: &Path, path: &Path) -> Result<Config, String> {
+        let found = self.config.clone().or_else(|| nearest(&tidied(&working_directory.join(path))));
+        match found {
+            Some(found) => Config::load(working_directory, &found).map_err(|error| error.to_string()),
+            None => Ok(Config::default()),
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use super::rule_arguments::{ListFormat, RulesArguments};
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain, print_text};
 use crate::check::ruleset::{self, LoadedRules};
+use crate::config::Config;
 use crate::report::InputStatus;
 use crate::report::human::input_line;
 use crate::report::rule_list::{ListedRule, TableOptions, write_list, write_table};
 use crate::rules::rule::Rule;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Lists the rules that are loaded.
@@ -16,14 +18,16 @@ pub fn run(arguments: &RulesArguments) -> Result<ExitCode, String> {
     options.select.clone_from(&arguments.select);
     options.ignore.clone_from(&arguments.ignore);
     options.rule_baseline.clone_from(&arguments.rule_baseline);
+    let config = arguments.documents.configuration(&options.working_directory, Path::new("."))?;
+    let options = options.configured(config);
     let loaded = ruleset::load(&options)?;
-    let is_choice = !arguments.select.is_empty() || arguments.rule_baseline.is_some();
+    let is_choice = !options.select.is_empty() || options.rule_baseline.is_some();
     let rules: Vec<ListedRule> = loaded
         .set
         .rules
         .iter()
         .filter(|rule| loaded.selection.runs(rule) || (!is_choice && !loaded.selection.ignores(rule)))
-        .map(listed)
+        .filter_map(|rule| leveled(listed(rule), &options.config))
         .collect();
     let mut bytes = vec![];
     let terminal = Terminal::detect(arguments.color);
@@ -36,6 +40,14 @@ pub fn run(arguments: &RulesArguments) -> Result<ExitCode, String> {
     written.map_err(|error| error.to_string())?;
     print_text(&String::from_utf8_lossy(&bytes))?;
     Ok(remark(&loaded))
+}
+
+/// The rule at the level that the configuration gives it; `None`: it is off.
+fn leveled(mut rule: ListedRule, config: &Config) -> Option<ListedRule> {
+    if let Some(level) = config.level_of(&rule.info.name, &rule.info.reference) {
+        rule.info.level = level.level()?;
+    }
+    Some(rule)
 }
 
 /// A rule as lists show it.

@@ -62,7 +62,7 @@ impl<'a> From<&'a BaselineArguments> for Inputs<'a> {
             select: &arguments.select,
             ignore: &arguments.ignore,
             rules: &arguments.rules,
-            rule_baseline: None,
+            rule_baseline: arguments.rule_baseline.as_deref(),
             default_rules: !arguments.no_default_rules,
             strict_rules: arguments.strict_rules,
             scripts: arguments.scripts,
@@ -84,8 +84,7 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
     options.strict_rules = inputs.strict_rules;
     options.scripts = inputs.scripts;
     options.passes = inputs.passes;
-    options.today =
-        SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()));
+    options.today = today();
     if let Some(path) = inputs.baseline {
         options.baseline = Some(Arc::new(Baseline::load(&working_directory, path)?));
     }
@@ -122,6 +121,11 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
         read_standard_input(inputs, &mut runs, &working_directory)?;
     }
     Ok(runs)
+}
+
+/// The day that it is in UTC.
+pub fn today() -> Option<Date> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()))
 }
 
 /// Gives standard input to the run whose configuration holds for its path.

@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use super::{INCOMPLETE, complain, print_text};
 use crate::cases::{self, Problem, Tested};
 use crate::check::{CheckOptions, ruleset};
+use crate::config::Config;
 use crate::discover::shown_path;
 use crate::read;
 use crate::report::text::{count, visible};
@@ -28,7 +29,10 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
     let color = Terminal::detect(arguments.color).color;
     let mut counts = Counts::default();
     for path in files {
-        match suite(&options, &path) {
+        let config = arguments.documents.configuration(&options.working_directory, &path)?;
+        // Cases ask for what they want, whatever the configuration chooses among rules.
+        let config = Config { select: Vec::new(), ignore: Vec::new(), rule_baseline: None, ..config };
+        match suite(&options.clone().configured(config), &path) {
             Ok((file, tested)) => print_text(&counts.told(&file, &tested, color))?,
             Err(lines) => {
                 lines.iter().for_each(|line| complain(line));

@@ -79,6 +79,8 @@ fn deepest_bracket(text: &str) -> usize {
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub(super) struct Document {
     rules: Entries<RuleLevel>,
+    rule_files: Many,
+    rule_baseline: Option<Filled>,
     select: Many,
     ignore: Many,
     paths: Paths,
@@ -159,6 +161,8 @@ impl Document {
         });
         Config {
             levels: RuleLevels::new(levels),
+            rule_files: self.rule_files.0.iter().map(|path| tidied(&folder.join(path))).collect(),
+            rule_baseline: self.rule_baseline.map(|name| name.0),
             select: self.select.0,
             ignore: self.ignore.0,
             exclude: self.paths.exclude.0,

@@ -37,6 +37,10 @@ pub struct Config {
     pub folder: PathBuf,
     /// `rules` and `moduleDefaults`: levels of rules, and rules that are off.
     pub levels: RuleLevels,
+    /// `ruleFiles`: full paths of rule documents and folders with them, besides those of the command line.
+    pub rule_files: Vec<PathBuf>,
+    /// `ruleBaseline`, where the command line says nothing.
+    pub rule_baseline: Option<String>,
     /// `select`, where the command line says nothing.
     pub select: Vec<String>,
     /// `ignore`, besides what the command line says.

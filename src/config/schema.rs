@@ -48,6 +48,8 @@ pub fn schema() -> Value {
                 "additionalProperties": level("off leaves the rule's results out.")
             },
             "moduleDefaults": level("What it means that a cluster is open only by a parameter's default (AKS112)."),
+            "ruleFiles": many("Rule documents, or folders of them, besides those of the command line.", text()),
+            "ruleBaseline": named("The baseline of the rule documents to run with, unless the command line names one."),
             "select": many("Run these rules only, unless the command line selects.", text()),
             "ignore": many("Rules to leave out, besides those of the command line.", text()),
             "paths": object("Which files are checked.", json!({

@@ -51,6 +51,7 @@ fn nothing_is_a_configuration() {
 fn reads_what_is_written() {
     let config = read(
         "rules: {Azure.AKS: note, AKS101: 'off'}\nmoduleDefaults: warning\nselect: AKS1\nignore: [a, b]\n\
+         ruleFiles: [rules, ../more/x.Rule.yaml]\nruleBaseline: Local.Base\n\
          paths: {exclude: [old, '*.tmp.json']}\nparameters:\n  main.json: p/a.json\n  '*.json': [p/a.json, ../b.json]\n\
          deployment: {location: westeurope, resourceGroup: 123}\nthresholds: {coveragePercent: 25, warnPrefix: 12}\n\
          limits: {fileSizeMiB: 2, worlds: 4}\nconfiguration: {AKSLINT_WARN_PREFIX: 3, list: [1, {a: b}]}\n\
@@ -61,6 +62,8 @@ fn reads_what_is_written() {
     assert_eq!(config.level_of("Azure.AKS.AuthorizedIPs", "AKS101"), Some(RuleLevel::Off));
     assert_eq!(config.level_of("Azure.AKS.Other", "").and_then(RuleLevel::level), Some(Level::Note));
     assert_eq!((&config.select, config.ignore.len()), (&vec!["AKS1".to_owned()], 2));
+    assert_eq!(config.rule_files, [PathBuf::from("/w/rules"), PathBuf::from("/more/x.Rule.yaml")]);
+    assert_eq!(config.rule_baseline.as_deref(), Some("Local.Base"));
     let excluded = |path: &str| config.excludes(Path::new(path));
     assert_eq!(["/w/old/x.json", "/w/x.tmp.json", "/w/x.json"].map(excluded), [true, true, false]);
     let files = |path: &str| config.parameters_of(Path::new(path));

@@ -17,10 +17,10 @@ mod worlds;
 use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::{Cause, Reason, World};
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
-use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity};
+use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity, Suppression};
 use crate::report::ClusterCounts;
-use crate::rules::evaluate::{Anchor, Failure, Verdict};
-use crate::rules::rule::{Rule, RuleNames, RuleSet};
+use crate::rules::evaluate::{Anchor, Circumstances, Failure, Files, Verdict};
+use crate::rules::rule::{Rule, RuleNames, RuleSet, SourcePlace};
 use crate::rules::tri::{Tri, Undecided};
 use crate::script::{Command, words::reworded};
 use crate::source::{FileId, Place, SourceFile, Sources};
@@ -55,6 +55,10 @@ pub struct Ruling<'a> {
     pub chosen: &'a [usize],
     /// Whether findings are wanted of rules that passed or did not apply.
     pub passes: bool,
+    /// The indices in `rules.groups` of the suppression groups in force.
+    pub groups: &'a [usize],
+    /// What holds for the whole run.
+    pub circumstances: Circumstances<'a>,
 }
 
 impl<'a> Ruling<'a> {
@@ -232,7 +236,7 @@ fn only_by_default(
     };
     let subject = Subject::Declared { evaluation: open.clone(), instance: instance.clone() };
     let never = |_: &[String], _: &World| Tri::False;
-    let bench = Bench::new(ruling, &subject, None, &never);
+    let bench = Bench::new(ruling, &subject, Files::default(), &never);
     let limit = open.context().settings().limits.worlds;
     let within = open.context().in_world(world.clone());
     let tree = explore(&within, limit, &mut |context| {
@@ -268,6 +272,8 @@ struct Ruled {
     failures: Vec<(Failure, Level)>,
     /// What had to be assumed for the resource to be deployed.
     assumed: Vec<String>,
+    /// The suppression group that covers what went wrong.
+    group: Option<usize>,
 }
 
 impl Court<'_> {
@@ -276,6 +282,7 @@ impl Court<'_> {
         let concerned: Vec<usize> = (self.ruling.chosen.iter().copied())
             .filter(|index| self.rule(*index).is_some_and(|rule| is_about(rule, type_) && !rule.is_computed()))
             .collect();
+        self.pass_over(context, judgement);
         if concerned.is_empty() {
             return;
         }
@@ -296,8 +303,7 @@ impl Court<'_> {
             }
             return;
         }
-        let source = self.sources.get(self.subject.type_place().file).map(|file| file.path());
-        let bench = Bench::new(self.ruling, self.subject, source, self.decides);
+        let bench = Bench::new(self.ruling, self.subject, self.files(), self.decides);
         let exposed = OnceCell::new();
         let mut fingerprints = Fingerprints::default();
         let mut findings = Vec::new();
@@ -316,12 +322,50 @@ impl Court<'_> {
             judgement.limits.push((self.subject.type_place(), format!("{limit} worlds"), limits::NOT_ALL));
         }
         if self.ruling.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
-            findings.extend(undecided.into_findings(self, context, &mut fingerprints));
+            findings.extend(undecided.into_findings(self, context, &bench, &mut fingerprints));
         }
         if is_cluster {
             judgement.clusters.push((self.subject.key().to_owned(), state(&findings)));
         }
         judgement.findings.extend(findings);
+    }
+
+    /// Says of the rules that do not come with the linter, and are about resources of other types, that they do not apply here.
+    fn pass_over(&self, context: &Rc<Context>, judgement: &mut Judgement) {
+        let Some(type_) = self.subject.type_().filter(|_| self.ruling.passes) else { return };
+        let elsewhere = self.ruling.chosen.iter().filter_map(|index| self.rule(*index));
+        let mut elsewhere = elsewhere.filter(|rule| !rule.is_shipped() && !is_about(rule, Some(type_))).peekable();
+        if elsewhere.peek().is_none() || matches!(self.subject.deployed(context), Ok(Deployed::No)) {
+            return;
+        }
+        let mut fingerprints = Fingerprints::default();
+        for rule in elsewhere {
+            let outcome = Outcome::None;
+            let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
+            let said = Said {
+                outcome,
+                group: None,
+                level: rule.level,
+                message: String::new(),
+                note: String::new(),
+                help: String::new(),
+                place: self.subject.type_place(),
+                label: String::new(),
+                related: Vec::new(),
+                fixes: Vec::new(),
+                conditions: Vec::new(),
+                fingerprint,
+            };
+            judgement.findings.extend(self.finding(context, rule, said));
+        }
+    }
+
+    fn files(&self) -> Files<'_> {
+        let here = self.sources.get(self.subject.type_place().file).map(|file| file.path());
+        match self.subject {
+            Subject::Declared { .. } => Files { template: here, parameters: self.parameters_file, export: None },
+            Subject::Exported { .. } | Subject::Commanded { .. } => Files { export: here, ..Files::default() },
+        }
     }
 
     fn rule(&self, index: usize) -> Option<&Rule> {
@@ -336,7 +380,9 @@ impl Court<'_> {
         let limit = context.settings().limits.worlds;
         explore(context, limit, &mut |context| {
             let assumed = match self.subject.deployed(context)? {
-                Deployed::No => return Ok(Ruled { verdict: None, failures: Vec::new(), assumed: Vec::new() }),
+                Deployed::No => {
+                    return Ok(Ruled { verdict: None, failures: Vec::new(), assumed: Vec::new(), group: None });
+                }
                 Deployed::Yes(assumed) => assumed,
             };
             let verdict = bench.verdict(context, index)?;
@@ -350,7 +396,11 @@ impl Court<'_> {
                     failures.push((failure.clone(), level));
                 }
             }
-            Ok(Ruled { verdict: Some(verdict), failures, assumed })
+            let group = match &*verdict {
+                Verdict::Fail { .. } | Verdict::Unknown(_) => bench.group(context, rule)?,
+                _ => None,
+            };
+            Ok(Ruled { verdict: Some(verdict), failures, assumed, group })
         })
     }
 
@@ -389,6 +439,10 @@ impl Court<'_> {
         let leaves = tree.leaves();
         let deployed: Vec<&&Ruled> = leaves.iter().filter(|ruled| ruled.verdict.is_some()).collect();
         let is_everywhere = tree.unexplored().is_empty() && deployed.iter().all(|ruled| !ruled.failures.is_empty());
+        // Where a suppression group covers some of the worlds, the finding is about the others.
+        let is_open = |ruled: &Ruled| ruled.group.is_none();
+        let covered: usize = deployed.iter().filter(|ruled| !is_open(ruled)).count();
+        let is_everywhere = is_everywhere && (covered == 0 || covered == deployed.len());
         let mut findings = Vec::new();
         let mut groups: Vec<(Place, &Failure, Level)> = Vec::new();
         let mut known: FxHashMap<(Place, &str), usize> = FxHashMap::default();
@@ -410,10 +464,12 @@ impl Court<'_> {
             })
             .collect();
         for (place, failure, level) in groups {
-            let says_so = |ruled: &Ruled| {
+            let says = |ruled: &Ruled| {
                 said.get(&std::ptr::from_ref(ruled))
                     .is_some_and(|said| said.contains(&(place, failure.message.as_str())))
             };
+            let is_suppressed = covered > 0 && !deployed.iter().any(|ruled| says(ruled) && is_open(ruled));
+            let says_so = |ruled: &Ruled| says(ruled) && (is_suppressed || is_open(ruled));
             let mut conditions = tree.conditions(&says_so);
             conditions
                 .extend(deployed.iter().filter(|ruled| says_so(ruled)).flat_map(|ruled| ruled.assumed.iter().cloned()));
@@ -430,11 +486,13 @@ impl Court<'_> {
             let label = failure.label.clone().unwrap_or_default();
             let fingerprint =
                 fingerprints.of(rule, self.subject, context, &failure.path, &self.anchor_text(&failure.anchor));
+            let group = deployed.iter().find(|ruled| is_suppressed && says(ruled)).and_then(|ruled| ruled.group);
             findings.extend(self.finding(
                 context,
                 rule,
                 Said {
                     outcome: Outcome::Fail,
+                    group,
                     level,
                     message: failure.message.clone(),
                     note: failure.note.clone().unwrap_or_default(),
@@ -450,7 +508,7 @@ impl Court<'_> {
         }
         self.collect_undecided(rule, tree, undecided);
         if findings.is_empty() {
-            let (outcome, message) = self.overall(tree);
+            let (outcome, message, group) = self.overall(tree);
             if matches!(outcome, Outcome::Pass | Outcome::None) && !self.ruling.passes {
                 return findings;
             }
@@ -460,6 +518,7 @@ impl Court<'_> {
                 rule,
                 Said {
                     outcome,
+                    group,
                     level: rule.level,
                     message,
                     note: String::new(),
@@ -483,44 +542,54 @@ impl Court<'_> {
         fixes::offered(&request, self.literals)
     }
 
-    /// The one outcome of a rule that failed in no world, with its message.
-    fn overall(&self, tree: &Tree<Ruled>) -> (Outcome, String) {
-        let mut outcome = (Outcome::None, String::new());
-        for verdict in tree.leaves().into_iter().filter_map(|ruled| ruled.verdict.as_deref()) {
+    /// The one outcome of a rule that failed in no world, with its message and the suppression group that covers it.
+    fn overall(&self, tree: &Tree<Ruled>) -> (Outcome, String, Option<usize>) {
+        let mut outcome = (Outcome::None, String::new(), None);
+        for ruled in tree.leaves() {
+            let Some(verdict) = ruled.verdict.as_deref() else { continue };
             let this = match verdict {
-                Verdict::Error(message) => (Outcome::Error, message.clone()),
+                Verdict::Error(message) => (Outcome::Error, message.clone(), None),
                 // The command says nothing of it.
-                Verdict::Unknown(undecided) if undecided.iter().all(is_kept) => (Outcome::None, String::new()),
-                Verdict::Unknown(undecided) => (Outcome::Unknown, undecided::words(undecided)),
+                Verdict::Unknown(undecided) if undecided.iter().all(is_kept) => (Outcome::None, String::new(), None),
+                Verdict::Unknown(undecided) => (Outcome::Unknown, undecided::words(undecided), ruled.group),
                 // A failure that the subject's nature takes back.
-                Verdict::Pass | Verdict::Fail { .. } => (Outcome::Pass, String::new()),
-                Verdict::None => (Outcome::None, String::new()),
+                Verdict::Fail { .. } => (Outcome::Pass, String::new(), None),
+                Verdict::Pass(notes) => (Outcome::Pass, notes.join("; "), None),
+                Verdict::None => (Outcome::None, String::new(), None),
             };
-            // Outcomes are ordered from the gravest on.
-            if this.0 < outcome.0 {
+            // Outcomes are ordered from the gravest on; what nothing covers goes before what a group does.
+            if (this.0, this.2.is_some()) < (outcome.0, outcome.2.is_some()) {
                 outcome = this;
             }
         }
         if outcome.0 > Outcome::Unknown
             && let Some(question) = tree.unexplored().first()
         {
-            return (Outcome::Unknown, format!("not decided: too much depends on whether {}", question.describe(true)));
+            let message = format!("not decided: too much depends on whether {}", question.describe(true));
+            return (Outcome::Unknown, message, None);
         }
         outcome
     }
 
     fn collect_undecided(&self, rule: &Rule, tree: &Tree<Ruled>, collector: &mut undecided::Collector) {
-        for verdict in tree.leaves().into_iter().filter_map(|ruled| ruled.verdict.as_deref()) {
-            let items: &[Undecided] = match verdict {
+        for ruled in tree.leaves() {
+            let items: &[Undecided] = match ruled.verdict.as_deref().unwrap_or(&Verdict::None) {
                 Verdict::Unknown(undecided) | Verdict::Fail { undecided, .. } => undecided,
                 _ => &[],
             };
             for item in items.iter().filter(|item| !is_kept(item)) {
                 let item_ = item.clone();
-                let conditions = tree.conditions(&|ruled| mentions(ruled, item));
-                collector.add(rule, item_, conditions);
+                let group = ruled.group;
+                let conditions = tree.conditions(&|ruled| mentions(ruled, item) && ruled.group == group);
+                collector.add(rule, item_, conditions, group);
             }
         }
+    }
+
+    fn suppression(&self, index: usize) -> Option<Suppression> {
+        let group = self.ruling.rules.groups.get(index)?;
+        let SourcePlace { file, span, .. } = group.metadata.source.clone();
+        Some(Suppression { kind: "group", reason: group.reason(), location: Some(Location { file, span }) })
     }
 
     fn anchor_text(&self, anchor: &Anchor) -> String {
@@ -569,7 +638,7 @@ impl Court<'_> {
             parameters_file: self.parameters_file.map(str::to_owned),
             fixes: said.fixes,
             fingerprint: said.fingerprint,
-            suppressed: None,
+            suppressed: said.group.and_then(|index| self.suppression(index)),
         })
     }
 }
@@ -577,6 +646,8 @@ impl Court<'_> {
 /// What a finding says, before it is tied to the resource.
 struct Said {
     outcome: Outcome,
+    /// The suppression group that covers it, by its index in the rules.
+    group: Option<usize>,
     level: Level,
     message: String,
     note: String,
@@ -632,5 +703,5 @@ fn state(findings: &[Finding]) -> ClusterState {
         Outcome::Unknown => ClusterState::Undecided,
         _ => ClusterState::Passed,
     };
-    findings.iter().map(of).max().unwrap_or(ClusterState::Passed)
+    findings.iter().filter(|finding| finding.suppressed.is_none()).map(of).max().unwrap_or(ClusterState::Passed)
 }

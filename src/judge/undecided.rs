@@ -1,6 +1,7 @@
 //! What could not be decided: one result for each value, naming the rules that hang on it.
 
 use super::fingerprint::Fingerprints;
+use super::verdict::Bench;
 use super::{Court, Said, trace};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::{Cause, Reason};
@@ -23,22 +24,41 @@ struct Gathered {
     paths: Vec<String>,
     rules: Vec<String>,
     conditions: Vec<String>,
+    /// The suppression group that covers it for every rule that met it.
+    group: Option<usize>,
 }
 
 impl Collector {
-    /// Notes that `rule` met an unknown, under these conditions.
-    pub(super) fn add(&mut self, rule: &Rule, item: Undecided, conditions: Vec<String>) {
+    /// Notes that `rule`, covered by the suppression group at the index `group`, met an unknown under these conditions.
+    pub(super) fn add(&mut self, rule: &Rule, item: Undecided, conditions: Vec<String>, group: Option<usize>) {
         let reason = item.unknown.reason.clone();
         let id = if rule.metadata.reference.is_empty() { &rule.metadata.name } else { &rule.metadata.reference };
         let at = self.values.iter().position(|known| known.reason == reason);
         let gathered = match at.and_then(|at| self.values.get_mut(at)) {
             Some(gathered) => gathered,
             None => {
-                self.values.push(Gathered { reason, paths: Vec::new(), rules: Vec::new(), conditions });
+                self.values.push(Gathered {
+                    reason,
+                    paths: Vec::new(),
+                    rules: Vec::new(),
+                    conditions: conditions.clone(),
+                    group,
+                });
                 let Some(last) = self.values.last_mut() else { return };
                 last
             }
         };
+        // What is open for one rule is open; then the rules that are covered have no part in it.
+        match (gathered.group, group) {
+            (None, Some(_)) => return,
+            (Some(_), None) => {
+                gathered.group = None;
+                gathered.conditions = conditions;
+                gathered.rules.clear();
+                gathered.paths.clear();
+            }
+            _ => {}
+        }
         if !gathered.paths.contains(&item.path) {
             gathered.paths.push(item.path);
         }
@@ -57,9 +77,12 @@ impl Collector {
         self,
         court: &Court<'_>,
         context: &Rc<Context>,
+        bench: &Bench<'_>,
         fingerprints: &mut Fingerprints,
     ) -> Vec<Finding> {
         let Some(rule) = court.ruling.rule(REFERENCE) else { return Vec::new() };
+        // A group whose condition hangs on what is undecided covers nothing.
+        let group = if self.values.is_empty() { None } else { bench.group(context, rule).ok().flatten() };
         let finding = |gathered: Gathered| {
             let paths = gathered.paths.join(", ");
             let message = format!("{paths} cannot be decided: {}", gathered.reason);
@@ -74,6 +97,7 @@ impl Collector {
                 rule,
                 Said {
                     outcome: Outcome::Unknown,
+                    group: gathered.group.or(group),
                     level: rule.level,
                     message,
                     note: String::new(),

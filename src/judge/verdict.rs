@@ -6,7 +6,9 @@ use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
 use crate::finding::Level;
-use crate::rules::evaluate::{Failure, Item, Surroundings, Target, Verdict, evaluate, level};
+use crate::rules::evaluate::{
+    Circumstances, Failure, Files, Item, Surroundings, Target, Verdict, evaluate, has_type, holds, level,
+};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::{Tri, Undecided};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,8 +26,11 @@ pub(super) struct Bench<'a> {
     names: &'a RuleNames,
     /// The resource.
     pub(super) subject: &'a Subject,
-    /// The path of the file that declares it.
-    pub(super) source: Option<&'a str>,
+    /// The files it comes from.
+    files: Files<'a>,
+    /// The suppression groups in force, by their indices in `rules.groups`.
+    groups: &'a [usize],
+    circumstances: Circumstances<'a>,
     /// Answers `openByDefault` for these rules in a world in which they fail.
     pub(super) only_by_default: &'a OnlyByDefault<'a>,
     verdicts: RefCell<FxHashMap<(usize, String), Rc<Verdict>>>,
@@ -38,14 +43,16 @@ impl<'a> Bench<'a> {
     pub(super) fn new(
         ruling: &Ruling<'a>,
         subject: &'a Subject,
-        source: Option<&'a str>,
+        files: Files<'a>,
         only_by_default: &'a OnlyByDefault<'a>,
     ) -> Self {
         Self {
             rules: ruling.rules,
             names: ruling.names,
             subject,
-            source,
+            files,
+            groups: ruling.groups,
+            circumstances: ruling.circumstances,
             only_by_default,
             verdicts: RefCell::default(),
             shown: RefCell::default(),
@@ -78,6 +85,23 @@ impl<'a> Bench<'a> {
         self.with_target(context, |target| level(rule, target, failure))
     }
 
+    /// The first suppression group in force that certainly covers the rule on this resource, by its index in `rules.groups`.
+    pub(super) fn group(&self, context: &Rc<Context>, rule: &Rule) -> Result<Option<usize>, Stop> {
+        for index in self.groups {
+            let Some(group) = self.rules.groups.get(*index).filter(|group| group.names(rule)) else { continue };
+            if !has_type(&group.types, self.subject.type_().unwrap_or_default()) {
+                continue;
+            }
+            match self.with_target(context, |target| holds(group.condition.as_ref(), target)) {
+                Ok(Tri::True) => return Ok(Some(*index)),
+                Err(Stop::Split(question)) => return Err(Stop::Split(question)),
+                // What is not certain suppresses nothing; nor does a group that goes wrong.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
     fn with_target<T>(&self, context: &Rc<Context>, ask: impl FnOnce(&Target<'_>) -> T) -> T {
         let key = context.world.key();
         let known = self.shown.borrow().get(&key).cloned();
@@ -91,12 +115,13 @@ impl<'a> Bench<'a> {
             type_: self.subject.type_().unwrap_or_default(),
             name: shown.name.as_deref(),
             api_version: shown.api_version.as_deref(),
-            source: self.source,
+            files: self.files,
             rules: self.rules,
             configuration: &self.rules.configuration,
             surroundings: &Here { bench: self, context },
             selected: Some(&shown.selected),
             nulls_exist: shown.nulls_exist,
+            circumstances: self.circumstances,
         })
     }
 
@@ -201,7 +226,7 @@ impl Surroundings for Here<'_> {
                 }
             }
             Verdict::Unknown(undecided) => open(undecided.iter().filter(|open| concerns(&open.path))),
-            Verdict::None | Verdict::Pass | Verdict::Error(_) => Tri::False,
+            Verdict::None | Verdict::Pass(_) | Verdict::Error(_) => Tri::False,
         })
     }
 

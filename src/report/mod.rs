@@ -289,9 +289,10 @@ impl Report {
     pub fn extend(&mut self, other: Self) {
         for input in other.inputs {
             // Rule documents take part in every run.
+            let place = |input: &InputRecord| input.location.as_ref().map(|location| location.span);
             let is_known = |known: &InputRecord| {
-                (&known.path, known.kind, known.status, &known.message)
-                    == (&input.path, input.kind, input.status, &input.message)
+                (&known.path, known.kind, known.status, &known.message, place(known))
+                    == (&input.path, input.kind, input.status, &input.message, place(&input))
             };
             if !self.inputs.iter().any(is_known) {
                 self.inputs.push(input);
@@ -372,7 +373,9 @@ impl Report {
         let mut inputs: Vec<_> = self.inputs.iter().collect();
         inputs.sort_by(|left, right| {
             let key = |input: &InputRecord| (input.kind, input.status);
-            left.path.cmp(&right.path).then(key(left).cmp(&key(right))).then_with(|| left.message.cmp(&right.message))
+            let place = |input: &InputRecord| input.location.as_ref().map(|location| location.span.start);
+            let order = left.path.cmp(&right.path).then(key(left).cmp(&key(right)));
+            order.then_with(|| left.message.cmp(&right.message)).then_with(|| place(left).cmp(&place(right)))
         });
         inputs
     }

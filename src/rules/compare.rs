@@ -1,6 +1,7 @@
 //! Comparing values: PSRule's equality, ordering and text matching, on known and on partly known values.
 
 use super::tri::Tri;
+use crate::date::{Date, Moment};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot, Value};
@@ -347,6 +348,28 @@ pub fn ordered(value: &Value, ordering: Ordering, bound: i64, convert: bool, pat
     }
 }
 
+/// Whether a text that is a date stands so to `bound` days from today, by days of UTC; `None`: it is no date. With `convert` a day
+/// alone is a date too.
+pub fn dated(
+    text: &str,
+    convert: bool,
+    ordering: Ordering,
+    bound: i64,
+    today: Option<Date>,
+) -> Result<Option<bool>, Stop> {
+    let Some(moment) = date(text).or_else(|| text.trim().parse().ok().filter(|_| convert)) else { return Ok(None) };
+    let Some(today) = today else {
+        return Err(Stop::error("a date is compared with today, and nobody said what day it is"));
+    };
+    Ok(Some(ordering.holds(moment.days(), today.days().saturating_add(bound))))
+}
+
+/// The moment that a text is in full ISO 8601: `2026-01-31T12:00:00Z`.
+pub fn date(text: &str) -> Option<Moment> {
+    let is_full = text.len() >= 19 && text.as_bytes().get(10) == Some(&b'T') && text.as_bytes().get(16) == Some(&b':');
+    text.parse().ok().filter(|_| is_full)
+}
+
 /// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.
 pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
     RegexBuilder::new(&translated(pattern))
@@ -366,7 +389,7 @@ pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
         })
 }
 
-/// Rewrites what .NET reads otherwise: `$` at the end of an alternative also matches before a final line break, and in a class
+/// Rewrites what .NET reads otherwise: `$` at the end of an alternative, and `\Z`, also match before a final line break, and in a class
 /// `[`, `&` and `~` are characters.
 fn translated(pattern: &str) -> String {
     let mut text = String::with_capacity(pattern.len() + 8);
@@ -374,6 +397,7 @@ fn translated(pattern: &str) -> String {
     let mut in_class = false;
     while let Some(c) = chars.next() {
         match c {
+            '\\' if !in_class && chars.next_if_eq(&'Z').is_some() => text.push_str("(?:\\n?\\z)"),
             '\\' => {
                 text.push(c);
                 text.extend(chars.next());
@@ -442,6 +466,9 @@ mod tests {
         let table = [
             ("^a$", "a\n", true),
             ("^a$", "a\nb", false),
+            ("\\Aa\\Z", "a\n", true),
+            ("\\Aa\\Z", "ab", false),
+            ("\\\\Z", "\\Z", true),
             ("^(a|b$)", "b\n", true),
             ("a\\$", "a$", true),
             ("[$]", "$", true),

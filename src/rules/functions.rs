@@ -7,6 +7,7 @@ use super::path::{Located, ObjectPath, Resolution};
 use super::rule::Argument;
 use crate::evaluate::call::{Stop, known, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
+use crate::source::Span;
 
 /// Texts made by padding are no longer than this.
 const MAX_LENGTH: usize = 100_000;
@@ -27,7 +28,7 @@ pub enum Function {
     /// `concat: [VALUE, ...]`.
     Concat(Vec<Argument>),
     /// `substring: VALUE`, `length: N`.
-    Substring(Argument, usize),
+    Substring(Argument, Option<usize>),
     /// `replace: VALUE`, `oldString`, `newString`, `caseSensitive`.
     Replace {
         /// The text.
@@ -46,13 +47,13 @@ pub enum Function {
     /// `last: VALUE`.
     Last(Argument),
     /// `split: VALUE`, `delimiter`.
-    Split(Argument, Vec<String>),
+    Split(Argument, Option<Vec<String>>),
     /// `padLeft` or `padRight`: VALUE, `totalLength`, `paddingCharacter`.
     Pad {
         /// The text.
         text: Argument,
         /// The length to reach, in characters.
-        length: usize,
+        length: Option<usize>,
         /// With what.
         with: char,
         /// On which side.
@@ -118,7 +119,7 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
             let items = value.as_list().ok_or_else(|| fail("'concat' takes a list".to_owned()))?;
             Function::Concat(items.iter().map(nested).collect::<Result<_, _>>()?)
         }
-        "substring" => Function::Substring(nested(value)?, number("length").unwrap_or_default()),
+        "substring" => Function::Substring(nested(value)?, number("length")),
         "replace" => Function::Replace {
             text: nested(value)?,
             old: or_null("oldString")?,
@@ -129,26 +130,107 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
         "first" => Function::First(nested(value)?),
         "last" => Function::Last(nested(value)?),
         "split" => {
-            let delimiters = match other("delimiter") {
-                Some(node) => match node.as_list() {
-                    Some(items) => items.iter().filter_map(Node::scalar).collect(),
-                    None => node.scalar().into_iter().collect(),
-                },
-                None => Vec::new(),
-            };
+            let delimiters = other("delimiter").map(|node| match node.as_list() {
+                Some(items) => items.iter().filter_map(Node::scalar).collect(),
+                None => node.scalar().into_iter().collect(),
+            });
             Function::Split(nested(value)?, delimiters)
         }
         _ => Function::Pad {
             text: nested(value)?,
-            length: number("totalLength").unwrap_or_default().min(MAX_LENGTH),
+            length: number("totalLength").map(|length| length.min(MAX_LENGTH)),
             with: other("paddingCharacter").and_then(Node::scalar).and_then(|text| text.chars().next()).unwrap_or(' '),
             left: name == "padLeft",
         },
     })
 }
 
+/// The arguments that a function has besides its value; those with `true` it must have, or it gives null.
+fn arguments_of(function: &str) -> &'static [(&'static str, bool)] {
+    match function {
+        "substring" => &[("length", true)],
+        "replace" => &[("oldString", true), ("newString", true), ("caseSensitive", false)],
+        "split" => &[("delimiter", true)],
+        "padLeft" | "padRight" => &[("totalLength", true), ("paddingCharacter", false)],
+        _ => &[],
+    }
+}
+
+/// Something in a function that PSRule ignores.
+#[derive(Clone, Debug)]
+pub enum Remark {
+    /// A key that means nothing.
+    Unknown {
+        /// The key.
+        key: String,
+        /// Where it stands.
+        span: Span,
+        /// The keys that would mean something.
+        known: Vec<&'static str>,
+    },
+    /// Something else.
+    Flaw {
+        /// Where it stands.
+        span: Span,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// What PSRule ignores in a function that could be read. The nesting was bounded then.
+pub fn remarks(node: &Node) -> Vec<Remark> {
+    let mut found = Vec::new();
+    if let NodeKind::Map(_) = &node.kind {
+        remark(node, &mut found);
+    }
+    found
+}
+
+fn remark(node: &Node, found: &mut Vec<Remark>) {
+    if let Some(items) = node.as_list() {
+        return items.iter().for_each(|item| remark(item, found));
+    }
+    let Some(entries) = node.as_map() else { return };
+    if let Some(body) = node.get("$") {
+        let beside = entries.iter().filter(|entry| entry.key != "$");
+        found.extend(beside.map(|entry| Remark::Unknown {
+            key: entry.key.clone(),
+            span: entry.span,
+            known: vec!["$"],
+        }));
+        return remark(body, found);
+    }
+    let name_of = |key: &str| NAMES.iter().find(|name| name.eq_ignore_ascii_case(key)).copied();
+    let Some((named, name)) = entries.iter().find_map(|entry| Some((entry, name_of(&entry.key)?))) else { return };
+    let arguments = arguments_of(name);
+    for entry in entries.iter().filter(|entry| !std::ptr::eq(*entry, named)) {
+        if !arguments.iter().any(|(argument, _)| argument.eq_ignore_ascii_case(&entry.key)) {
+            let known = arguments.iter().map(|(argument, _)| *argument).collect();
+            found.push(Remark::Unknown { key: entry.key.clone(), span: entry.span, known });
+        }
+    }
+    for (argument, is_needed) in arguments {
+        let given = entries.iter().rfind(|entry| entry.key.eq_ignore_ascii_case(argument)).map(|entry| &entry.value);
+        let (span, trouble) = match given {
+            None if *is_needed => (named.span, format!("'{name}' without '{argument}' gives null")),
+            Some(node) if matches!(*argument, "length" | "totalLength") && node.as_int().is_none_or(|it| it < 0) => {
+                (node.span, format!("'{argument}' must be an integer from 0 on; '{name}' gives null"))
+            }
+            Some(node) if *argument == "caseSensitive" && node.as_bool().is_none() => {
+                (node.span, "'caseSensitive' must be true or false; it counts as false".to_owned())
+            }
+            Some(node) if *argument == "paddingCharacter" && node.scalar().is_none_or(|it| it.chars().count() != 1) => {
+                (node.span, "'paddingCharacter' must be one character".to_owned())
+            }
+            _ => continue,
+        };
+        found.push(Remark::Flaw { span, message: trouble });
+    }
+    entries.iter().for_each(|entry| remark(&entry.value, found));
+}
+
 fn null() -> Node {
-    Node { span: crate::source::Span::default(), kind: NodeKind::Null }
+    Node { span: Span::default(), kind: NodeKind::Null }
 }
 
 /// An argument of a function: a function without `$`, or a literal. Texts that look like integers or booleans become those.
@@ -216,7 +298,7 @@ fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
         Function::Configuration(name) => scope.target.configuration.get(name).map_or(Data::Null, configured),
         Function::Path(path) => {
             let root = Located { value: scope.target.object.clone(), path: String::new() };
-            return match path.resolve(&root, scope.target.nulls_exist)? {
+            return match path.resolve(&root, scope.target.view())? {
                 Resolution::Unknown { unknown, .. } => Err(Stop::Unknown(unknown)),
                 other => Ok(other.into_operand().map_or(Value::new(Data::Null, origin), |found| found.value)),
             };
@@ -231,25 +313,28 @@ fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
             }
             Data::text(text)
         }
-        Function::Substring(it, length) => optional(plain_text(it)?.map(|text| text.chars().take(*length).collect())),
-        Function::Replace { text, old, new, case_sensitive } => {
-            let (text, old, new) = (text_of(text)?, text_of(old)?, text_of(new)?);
-            match (text, old) {
-                (Some(text), Some(old)) => Data::text(replace(&text, &old, &new.unwrap_or_default(), *case_sensitive)),
-                _ => Data::Null,
-            }
-        }
+        Function::Substring(it, length) => match (plain_text(it)?, length) {
+            (Some(text), Some(length)) => Data::text(text.chars().take(*length).collect::<String>()),
+            _ => Data::Null,
+        },
+        Function::Replace { text, old, new, case_sensitive } => match (text_of(text)?, text_of(old)?, text_of(new)?) {
+            (Some(text), Some(old), Some(new)) => Data::text(replace(&text, &old, &new, *case_sensitive)),
+            _ => Data::Null,
+        },
         Function::Trim(it) => optional(plain_text(it)?.map(|text| text.trim().to_owned())),
         Function::First(it) => return edge(&evaluated(it)?, false),
         Function::Last(it) => return edge(&evaluated(it)?, true),
-        Function::Split(it, delimiters) => match plain_text(it)? {
-            Some(text) => texts(split(&text, delimiters)),
-            None => Data::Null,
+        Function::Split(it, delimiters) => match (plain_text(it)?, delimiters) {
+            (Some(text), Some(delimiters)) => texts(split(&text, delimiters)),
+            _ => Data::Null,
         },
-        Function::Pad { text, length, with, left } => optional(text_of(text)?.map(|text| {
-            let fill: String = std::iter::repeat_n(*with, length.saturating_sub(text.chars().count())).collect();
-            if *left { fill + &text } else { text + &fill }
-        })),
+        Function::Pad { text, length, with, left } => match (text_of(text)?, length) {
+            (Some(text), Some(length)) => {
+                let fill: String = std::iter::repeat_n(*with, length.saturating_sub(text.chars().count())).collect();
+                Data::text(if *left { fill + &text } else { text + &fill })
+            }
+            _ => Data::Null,
+        },
     };
     Ok(Value::new(data, origin))
 }
@@ -355,6 +440,13 @@ mod tests {
             ("{ value: { $: { path: unknown } }, equals: 1 }", "unknown"),
             ("{ value: { $: { concat: [ a, { path: unknown } ] } }, equals: 1 }", "unknown"),
             ("{ value: { $: { path: choice } }, equals: 1 }", "pass if q is true, fail if q is false"),
+            // What is not given makes null.
+            ("{ value: { $: { substring: { path: long } } }, hasValue: false }", "pass"),
+            ("{ value: { $: { replace: abc, oldString: b } }, hasValue: false }", "pass"),
+            ("{ value: { $: { replace: abc, oldString: b, newString: '' } }, equals: ac }", "pass"),
+            ("{ value: { $: { split: 'a,b' } }, hasValue: false }", "pass"),
+            ("{ value: { $: { padLeft: abc } }, hasValue: false }", "pass"),
+            ("{ value: { $: { concat: [ a, { path: none }, { path: flag } ] } }, equals: aTrue }", "pass"),
             // Elsewhere a function is not evaluated.
             ("{ field: a, match: { $: { path: a } } }", "fail"),
             (r#"{"value": {"$": {"concat": ["a", {"path": "a"}]}}, "equals": "ax"}"#, "pass"),
@@ -366,6 +458,11 @@ mod tests {
             let reading = rules(&text, false);
             assert_eq!(reading.unusable, 0, "{condition}: {:?}", reading.diagnostics);
             assert_eq!(outcome(&reading.set, object, &Setting::default()), expected, "{condition}");
+        }
+        // A short text does not change the rule.
+        let reading = rules(&rule_of("{ value: { $: { substring: { path: text }, length: 3 } }, equals: abc }"), true);
+        for (object, expected) in [(r#"{"text": "a"}"#, "fail"), (r#"{"text": "abcd"}"#, "pass")] {
+            assert_eq!(outcome(&reading.set, object, &Setting::default()), expected);
         }
         for broken in [
             "{ value: { $: { sum: 1 } }, equals: 1 }",

@@ -3,6 +3,7 @@
 use super::read::{self, Reading};
 use crate::read::read as read_file;
 use crate::source::SourceFile;
+use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,18 +32,21 @@ pub struct Loaded {
     pub files: Vec<Arc<SourceFile>>,
     /// Paths that could not be read, or held no rule file.
     pub unreadable: Vec<Unreadable>,
+    /// Rules in PSRule's other form, script, which are left out.
+    pub scripts: Vec<Unreadable>,
 }
 
-/// Loads rule files from files and folders, in the order given; within a folder sorted by path. `name` gives the path as reports
+/// Loads rule files from files and folders, in the order given, each once; within a folder sorted by path. `name` gives the path as reports
 /// print it.
 pub fn load(paths: &[PathBuf], strict: bool, name: &dyn Fn(&Path) -> String) -> Loaded {
     let mut loaded = Loaded::default();
+    let mut known = FxHashSet::default();
     for path in paths {
         let mut files = Vec::new();
         if path.is_dir() {
             search(path, 0, &mut files, &mut loaded.unreadable);
             files.sort();
-            if files.is_empty() {
+            if files.iter().all(|file| is_script(file)) {
                 let message =
                     format!("the folder holds no rule file ({})", "*.Rule.yaml, *.Rule.yml, *.Rule.json, *.Rule.jsonc");
                 loaded.unreadable.push(Unreadable { path: path.clone(), message });
@@ -51,6 +55,15 @@ pub fn load(paths: &[PathBuf], strict: bool, name: &dyn Fn(&Path) -> String) -> 
             files.push(path.clone());
         }
         for file in files {
+            if is_script(&file) && path.is_dir() {
+                let message = "rules written as PowerShell scripts are not run".to_owned();
+                loaded.scripts.push(Unreadable { path: file, message });
+                continue;
+            }
+            // A folder and a file in it may both be named.
+            if !known.insert(std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
+                continue;
+            }
             match text(&file) {
                 Ok(text) => {
                     let file = Arc::new(SourceFile::new(name(&file), text));
@@ -70,6 +83,11 @@ pub fn is_rule_file(path: &Path) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a path is named like a rule file of PSRule's that is a script.
+fn is_script(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().to_ascii_lowercase().ends_with(".rule.ps1"))
+}
+
 fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, unreadable: &mut Vec<Unreadable>) {
     let fail = |message: String| Unreadable { path: folder.to_owned(), message };
     if depth > MAX_DEPTH {
@@ -87,7 +105,7 @@ fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, unreadable: &mu
                 let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
                 if is_folder {
                     search(&path, depth + 1, files, unreadable);
-                } else if is_rule_file(&path) {
+                } else if is_rule_file(&path) || is_script(&path) {
                     files.push(path);
                 }
             }
@@ -132,13 +150,13 @@ mod tests {
         write("script.Rule.ps1", "");
         let plain = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
         let loaded = load(
-            &[folder.path().to_owned(), folder.path().join("missing.yaml"), folder.path().join("script.Rule.ps1")],
+            &["", "missing.yaml", "script.Rule.ps1", "sub", "b.Rule.yaml"].map(|name| folder.path().join(name)),
             false,
             &plain,
         );
         let names: Vec<&str> = loaded.reading.set.rules.iter().map(|rule| rule.name()).collect();
         assert_eq!(names, ["Local.B", "Local.A"]);
-        assert_eq!(loaded.unreadable.len(), 2);
+        assert_eq!((loaded.unreadable.len(), loaded.scripts.len()), (2, 1));
         assert_eq!(loaded.reading.unusable, 1);
         let lines: Vec<String> = loaded.reading.diagnostics.iter().map(ToString::to_string).collect();
         assert_eq!(lines, ["twice.Rule.yaml:3:19: another rule called 'Local.B' stands in b.Rule.yaml, line 1"]);

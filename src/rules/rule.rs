@@ -5,6 +5,7 @@ use super::document::Node;
 use super::functions::Function;
 use super::path::ObjectPath;
 use super::template::Template;
+use crate::date::Moment;
 use crate::finding::Level;
 use crate::source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
@@ -169,6 +170,8 @@ pub struct Baseline {
     pub include: Vec<String>,
     /// `spec.rule.exclude`.
     pub exclude: Vec<String>,
+    /// `spec.rule.includeLocal`: whether rules that do not come with the linter run whatever the rest of the filter says.
+    pub include_local: Option<bool>,
     /// `spec.rule.tag`: each tag with the values it may have; `*`: any.
     pub tags: BTreeMap<String, Vec<String>>,
     /// `spec.rule.labels`, likewise; no values: any.
@@ -190,8 +193,47 @@ pub struct SuppressionGroup {
     pub types: Vec<String>,
     /// `spec.if`; none: always.
     pub condition: Option<Condition>,
-    /// `spec.expiresOn`, RFC 3339, as written.
-    pub expires_on: Option<String>,
+    /// `spec.expiresOn`: from when on it counts no more.
+    pub expires_on: Option<Expiry>,
+}
+
+/// When something expires.
+#[derive(Clone, Debug)]
+pub struct Expiry {
+    /// As written.
+    pub text: String,
+    /// When.
+    pub moment: Moment,
+    /// Where it is written, in the document's file.
+    pub span: Span,
+}
+
+impl SuppressionGroup {
+    /// Whether it names a rule; no names are all rules. The names of shipped rules cover the rules below them too, as everywhere.
+    pub fn names(&self, rule: &Rule) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|name| is_named(rule, name))
+    }
+
+    /// Why it suppresses, if it says so: its synopsis, description or title.
+    pub fn reason(&self) -> Option<String> {
+        let Metadata { synopsis, description, display_name, .. } = &self.metadata;
+        synopsis
+            .clone()
+            .or_else(|| description.clone())
+            .or_else(|| display_name.clone())
+            .filter(|text| !text.is_empty())
+    }
+}
+
+/// Whether a suppression group that names `name` means `rule`.
+pub(super) fn is_named(rule: &Rule, name: &str) -> bool {
+    rule.metadata.is_called(name) || (rule.is_shipped() && begins_at_dot(rule.name(), without_scope(name)))
+}
+
+/// Whether `name` begins with `prefix`, ignoring case, followed by a dot.
+pub(super) fn begins_at_dot(name: &str, prefix: &str) -> bool {
+    let (Some(start), Some(rest)) = (name.get(..prefix.len()), name.get(prefix.len()..)) else { return false };
+    start.eq_ignore_ascii_case(prefix) && rest.starts_with('.')
 }
 
 /// Configuration values by name; names ignore case.

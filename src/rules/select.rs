@@ -1,7 +1,7 @@
 //! Which rules run: the terms of `--select` and `--ignore`, opt-in rules, and baselines.
 
 use super::read::nearest;
-use super::rule::{Baseline, Rule, RuleSet};
+use super::rule::{Baseline, Rule, RuleSet, begins_at_dot};
 use crate::finding::Level;
 
 /// One term of `--select` or `--ignore`.
@@ -71,12 +71,6 @@ impl Term {
             Self::Level(_) => false,
         }
     }
-}
-
-/// Whether `name` begins with `prefix`, followed by a dot.
-fn begins_at_dot(name: &str, prefix: &str) -> bool {
-    let (Some(start), Some(rest)) = (name.get(..prefix.len()), name.get(prefix.len()..)) else { return false };
-    start.eq_ignore_ascii_case(prefix) && rest.starts_with('.')
 }
 
 /// Which rules run, and at which level.
@@ -150,9 +144,16 @@ impl Selection {
 impl Baseline {
     /// Whether the baseline's filter lets a rule through.
     pub fn lets_through(&self, rule: &Rule) -> bool {
-        if self.excludes(rule) {
-            return false;
-        }
+        !self.excludes(rule) && (self.takes_as_local(rule) || self.filters_in(rule))
+    }
+
+    /// Whether a rule runs without being asked for, because it is local. PSRule does so unless told otherwise, against its documentation.
+    fn takes_as_local(&self, rule: &Rule) -> bool {
+        !rule.is_shipped() && self.include_local.unwrap_or(true)
+    }
+
+    /// Whether `include`, `tag` and `labels` ask for a rule.
+    fn filters_in(&self, rule: &Rule) -> bool {
         let included = match self.include.as_slice() {
             [] => true,
             [only] if only.contains('*') => {
@@ -162,6 +163,13 @@ impl Baseline {
             names => names.iter().any(|name| rule.metadata.is_called(name)),
         };
         included && self.tags_fit(rule) && self.labels_fit(rule)
+    }
+
+    /// Whether some rule of `set` runs only because nobody said whether local rules do.
+    pub fn is_vague_about(&self, set: &RuleSet) -> bool {
+        let is_taken =
+            |rule: &Rule| rule.default && !self.excludes(rule) && self.takes_as_local(rule) && !self.filters_in(rule);
+        self.include_local.is_none() && set.rules.iter().any(is_taken)
     }
 
     fn excludes(&self, rule: &Rule) -> bool {
@@ -226,21 +234,27 @@ apiVersion: github.com/microsoft/PSRule/v1
 kind: Baseline
 metadata: { name: Local.Base }
 spec:
-  rule: { exclude: [ AKS102 ], tag: { pillar: [ security, other ] } }
+  rule: { exclude: [ AKS102 ], tag: { pillar: [ security, other ] }, includeLocal: false }
   override: { level: { 'Azure.*': Information, 'Azure.AKS.Auth*': Warning } }
 ---
 apiVersion: github.com/microsoft/PSRule/2025-01-01
 kind: Baseline
 metadata: { name: Local.Named }
 spec:
-  rule: { include: [ AKS411, 'Module\\Azure.AKS.AuthorizedIPs.Empty' ], labels: {} }
+  rule: { include: [ AKS411, 'Module\\Azure.AKS.AuthorizedIPs.Empty' ], labels: {}, includeLocal: 'False' }
   override: { level: { azure.aks.authorizedipstoo: Error } }
+---
+apiVersion: github.com/microsoft/PSRule/v1
+kind: Baseline
+metadata: { name: Local.Vague }
+spec:
+  rule: { include: [ Other ], exclude: [ AKS101 ] }
 ";
 
     #[test]
     fn selects_by_name_prefix_tag_label_and_level() {
         let set = rules(RULES, true).set;
-        assert_eq!((set.rules.len(), set.baselines.len()), (3, 2));
+        assert_eq!((set.rules.len(), set.baselines.len()), (3, 3));
         type Case = (&'static [&'static str], &'static [&'static str], Option<&'static str>, &'static str);
         let table: &[Case] = &[
             (&[], &[], None, "AKS101 AKS102"),
@@ -261,6 +275,7 @@ spec:
             (&["AKS101"], &["level:error"], None, ""),
             (&[], &[], Some("Local.Base"), "AKS101"),
             (&[], &[], Some("Local.Named"), "AKS102 AKS411"),
+            (&[], &[], Some("Local.Vague"), "AKS102"),
         ];
         let terms = |texts: &[&str]| texts.iter().map(|text| Term::parse(text).unwrap()).collect();
         for (select, ignore, baseline, expected) in table {
@@ -270,6 +285,8 @@ spec:
                 set.rules.iter().filter(|rule| selection.runs(rule)).map(|rule| rule.reference()).collect();
             assert_eq!(running.join(" "), *expected, "{select:?} {ignore:?}");
         }
+        let vague: Vec<bool> = set.baselines.iter().map(|baseline| baseline.is_vague_about(&set)).collect();
+        assert_eq!(vague, [false, false, true]);
         assert_eq!(set.baselines[0].level_of(&set.rules[1]), Some(Level::Warning));
         assert_eq!(set.baselines[1].level_of(&set.rules[2]), Some(Level::Error));
         assert_eq!(set.baselines[1].level_of(&set.rules[0]), None);

@@ -4,7 +4,7 @@
 //! "pieces": ["known", null]}` is an unknown (a null piece is an unknown text); `{"$choice": "q", "then": 1, "else": 2}` a choice;
 //! `{"$rest": "parameters('x')"}` in an array any number of unknown elements.
 
-use super::evaluate::{Failure, Nowhere, Surroundings, Target, Verdict, evaluate};
+use super::evaluate::{Circumstances, Failure, Files, Nowhere, Surroundings, Target, Verdict, evaluate};
 use super::read::{self, Reading};
 use super::rule::{Configuration, RuleSet};
 use crate::evaluate::call::Stop;
@@ -100,8 +100,15 @@ fn bounds(json: &Json, world: &World) -> Bounds {
     }
 }
 
-/// Reads YAML rules, or JSON ones if the text starts with a bracket.
+/// Reads YAML rules, or JSON ones if the text starts with a bracket. That tests' members have short names is not said.
 pub(crate) fn rules(text: &str, strict: bool) -> Reading {
+    let mut reading = all_said(text, strict);
+    reading.diagnostics.retain(|said| !said.message.contains("a last member of one character"));
+    reading
+}
+
+/// As [`rules`], with all that is said.
+pub(crate) fn all_said(text: &str, strict: bool) -> Reading {
     let json = text.trim_start().starts_with(['[', '{']) && !text.contains("metadata:");
     let path = if json { "test.Rule.jsonc" } else { "test.Rule.yaml" };
     read::file(&Arc::new(SourceFile::new(path, text)), strict)
@@ -146,12 +153,13 @@ pub(crate) fn verdicts(set: &RuleSet, object: &str, setting: &Setting<'_>) -> Ve
             type_: setting.type_,
             name: None,
             api_version: None,
-            source: Some("folder/file.json"),
+            files: Files { template: Some("folder/file.json"), ..Files::default() },
             rules: set,
             configuration: &Configuration::default(),
             surroundings: setting.surroundings,
             selected: None,
             nulls_exist: setting.nulls_exist,
+            circumstances: Circumstances { today: "2026-11-22".parse().ok(), folder: "/work" },
         };
         match evaluate(&set.rules[0], &target) {
             Ok(verdict) => found.push((world, verdict)),
@@ -172,7 +180,7 @@ pub(crate) fn outcome(set: &RuleSet, object: &str, setting: &Setting<'_>) -> Str
     for (world, verdict) in &verdicts {
         let word = match verdict {
             Verdict::None => "none",
-            Verdict::Pass => "pass",
+            Verdict::Pass(_) => "pass",
             Verdict::Fail { .. } => "fail",
             Verdict::Unknown(_) => "unknown",
             Verdict::Error(_) => "error",

@@ -1,6 +1,6 @@
 //! The language as a whole: rule files, and the verdicts the reference predicts.
 
-use super::evaluate::{Anchor, Nowhere, Surroundings, Target, level};
+use super::evaluate::{Anchor, Circumstances, Files, Nowhere, Surroundings, Target, level};
 use super::rule::Configuration;
 use super::testing::{Setting, failures, json_rule_of, outcome, rule_of, rules, value};
 use super::tri::Tri;
@@ -389,7 +389,8 @@ spec:
         type_: "a/b",
         name: None,
         api_version: None,
-        source: None,
+        files: Files::default(),
+        circumstances: Circumstances::default(),
         rules: &reading.set,
         configuration: &configuration,
         surroundings: &Nowhere,

@@ -170,6 +170,20 @@ impl Constraint {
         Ok(constraint)
     }
 
+    /// What PSRule makes otherwise of it, in words that begin "in PSRule".
+    pub fn differences(&self) -> Vec<&'static str> {
+        let mut differences = Vec::new();
+        let is_partial = |term: &Term| term.operator == Operator::Tilde && term.parts.get(1) == Some(&None);
+        if self.alternatives.iter().flatten().any(is_partial) {
+            differences.push("'~' with a major number alone is never met");
+        }
+        let but_last = self.alternatives.len().saturating_sub(1);
+        if self.alternatives.iter().take(but_last).any(|terms| terms.len() > 1) {
+            differences.push("alternatives behind several terms are lost where any term but the last of these fails");
+        }
+        differences
+    }
+
     /// As written.
     pub fn text(&self) -> &str {
         &self.text
@@ -348,6 +362,19 @@ mod tests {
         }
         let included = Constraint::parse("", Scheme::Semantic, true).unwrap();
         assert!(included.accepts(&Version::semantic("1.0.0-beta").unwrap()));
+    }
+
+    #[test]
+    fn what_psrule_makes_otherwise_of_constraints() {
+        let table =
+            [("~1", 1), ("~1.2", 0), (">=1.0.0 <2.0.0 || <0.9.0", 1), ("<0.9.0 || >=1.0.0 <2.0.0", 0), ("1 || ~2", 1)];
+        for (text, expected) in table {
+            assert_eq!(
+                Constraint::parse(text, Scheme::Semantic, false).unwrap().differences().len(),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

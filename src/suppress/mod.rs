@@ -102,11 +102,10 @@ pub fn apply(findings: &mut [Finding], files: &[Checked], circumstances: &Circum
     let mut known = circumstances.baseline.map(|baseline| baseline.matcher(circumstances.working_directory));
     for finding in findings.iter_mut().filter(|finding| is_open_to_suppression(finding)) {
         let is_known = known.as_mut().is_some_and(|known| known.knows(finding));
-        if let Some(suppression) = ledger.suppression(finding, &sources, circumstances) {
-            finding.suppressed = Some(suppression);
-        } else if is_known {
-            finding.suppressed = Some(Suppression { kind: "baseline", reason: None, location: None });
-        }
+        // What a suppression group covers may be covered otherwise too: neither is needless.
+        let suppression = ledger.suppression(finding, &sources, circumstances);
+        let of_baseline = || is_known.then_some(Suppression { kind: "baseline", reason: None, location: None });
+        finding.suppressed = finding.suppressed.take().or(suppression).or_else(of_baseline);
     }
     remarks.extend(ledger.unused(&sources, circumstances));
     remarks.extend(unknown_levels(circumstances));
@@ -136,7 +135,7 @@ pub fn rule() -> RuleInfo {
 
 /// A rule that went wrong makes the run incomplete, whatever anybody accepts.
 fn is_open_to_suppression(finding: &Finding) -> bool {
-    matches!(finding.outcome, Outcome::Fail | Outcome::Unknown) && finding.suppressed.is_none()
+    matches!(finding.outcome, Outcome::Fail | Outcome::Unknown)
 }
 
 fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = Entry> + 'a {
@@ -267,7 +266,8 @@ fn unknown_rule(id: &str, rules: &[RuleInfo]) -> String {
     }
 }
 
-fn remark(location: Location, message: String) -> Finding {
+/// The finding that something is wrong with a suppression.
+pub(crate) fn remark(location: Location, message: String) -> Finding {
     let identity = [REFERENCE, location.file.path(), location.file.slice(location.span), &message].join("\0");
     Finding {
         rule: RULE.into(),

@@ -1,4 +1,6 @@
 use super::*;
+use crate::config::Config;
+use std::path::Path;
 
 const RULES: &str = "
 # Synopsis: Ours.
@@ -16,14 +18,18 @@ apiVersion: github.com/microsoft/PSRule/v1
 kind: Baseline
 metadata: { name: Local.Strict }
 spec:
-  rule: { include: [ Local.Sku, AKS411 ] }
+  rule: { include: [ Local.Sku, AKS411 ], includeLocal: false }
   configuration: { TIER: Standard }
   override: { level: { Local.Sku: Information, AKS411: Error } }
 ";
 
 fn load_with(change: impl FnOnce(&mut CheckOptions)) -> Result<LoadedRules, String> {
+    load_text(RULES, change)
+}
+
+fn load_text(text: &str, change: impl FnOnce(&mut CheckOptions)) -> Result<LoadedRules, String> {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("own.Rule.yaml"), RULES).unwrap();
+    std::fs::write(folder.path().join("own.Rule.yaml"), text).unwrap();
     let mut options = CheckOptions::new(folder.path());
     options.rules = vec![PathBuf::from("own.Rule.yaml")];
     change(&mut options);
@@ -59,12 +65,30 @@ fn a_baseline_chooses_levels_and_values() {
     let loaded = load_with(|options| options.rule_baseline = Some("local.strict".into())).unwrap();
     assert_eq!(running(&loaded), ["Azure.AKS.RequirePrivate error", "Local.Sku note"]);
     assert_eq!(loaded.set.configuration.get("tier").and_then(|value| value.scalar()).as_deref(), Some("Standard"));
+    // It goes before the configuration file.
+    let text = "configuration: { TIER: Free, OTHER: x }";
+    let config = Config::read("akslint.yaml", Path::new("/w"), text).unwrap();
+    let loaded = load_with(|options| {
+        *options = options.clone().configured(config);
+        options.rule_baseline = Some("Local.Strict".into());
+    });
+    let set = loaded.unwrap().set;
+    let value = |name: &str| set.configuration.get(name).and_then(|value| value.scalar());
+    assert_eq!((value("TIER").as_deref(), value("OTHER").as_deref()), (Some("Standard"), Some("x")));
     // What is selected by hand outweighs it; its levels stay.
     let loaded = load_with(|options| {
         options.rule_baseline = Some("Local.Strict".into());
         options.select = vec!["Local".into(), "AKS104".into()];
     });
     assert_eq!(running(&loaded.unwrap()), ["Azure.AKS.AuthorizedIPs.Internet error", "Local.Sku note"]);
+    let text = RULES.replace("Local.Sku, AKS411 ]", "Local.Sk, AKS411 ]").replace(", includeLocal: false", "");
+    let loaded = load_text(&text, |options| options.rule_baseline = Some("Local.Strict".into())).unwrap();
+    let said: Vec<&str> = loaded.findings.iter().map(|finding| finding.message.as_str()).collect();
+    let expected = [
+        "the rule 'Local.Sk' that this baseline names is not there; did you mean 'Local.Sku'?",
+        "rules of one's own run whatever the baseline includes, unless 'includeLocal' is false",
+    ];
+    assert_eq!(said, expected);
     let error = load_with(|options| options.rule_baseline = Some("Local.Strikt".into())).unwrap_err();
     assert_eq!(error, "there is no baseline 'Local.Strikt'; did you mean 'Local.Strict'?");
 }

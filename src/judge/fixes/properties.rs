@@ -8,7 +8,7 @@ use crate::evaluate::value::Value;
 use crate::fix::edits::{remove_member, rename_key, replace_value, wrap_in_array};
 use crate::rules::conditions::show;
 use crate::rules::evaluate::{Anchor, Failure};
-use crate::rules::path::{Located, ObjectPath, Resolution};
+use crate::rules::path::{Located, ObjectPath, Resolution, View};
 use crate::schema::{self, Naming};
 use crate::syntax::{Node, NodeKind};
 
@@ -129,7 +129,7 @@ fn exists(request: &Request<'_>, parent: &str, name: &str) -> bool {
     let start = Located { value: request.subject.shown(request.context).object, path: String::new() };
     let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
     let Ok(path) = ObjectPath::parse(&path) else { return true };
-    !matches!(path.resolve(&start, false), Ok(Resolution::Missing(_)))
+    !matches!(path.resolve(&start, View::default()), Ok(Resolution::Missing(_)))
 }
 
 /// Whether the object has another member, or makes one in a loop, that has the name or means it.

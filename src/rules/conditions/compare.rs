@@ -121,7 +121,8 @@ fn equality(input: &ConditionInput<'_>, convert: bool) -> Result<Tri, Stop> {
     }
     input.reason(format!("is {}", show(actual, 80)));
     if let Data::Unknown(unknown) = &actual.data {
-        let possible = convert || compare::can_equal(unknown, &expected.data);
+        let is_converted = convert && !matches!(unknown.bounds.kind, Some(Kind::Array | Kind::Object | Kind::Float));
+        let possible = is_converted || compare::can_equal(unknown, &expected.data);
         return if possible { Err(Stop::Unknown(unknown.clone())) } else { Ok(Tri::False) };
     }
     match compare::equals(&actual.data, &expected.data, case_sensitive, convert)? {
@@ -185,10 +186,11 @@ fn ordering(input: &ConditionInput<'_>, ordering: Ordering) -> Result<Tri, Stop>
     };
     let convert = input.flag("convert");
     let sign = ordering.sign();
-    if value.as_str().is_some_and(|text| super::types::is_date_text(text) || (convert && super::types::is_date(text))) {
-        return Err(Stop::error(
-            "a date would be compared with the current time, which has no part in checking a file",
-        ));
+    if let Some(text) = value.as_str()
+        && let Some(holds) = compare::dated(text, convert, ordering, bound, input.scope.target.circumstances.today)?
+    {
+        input.reason(format!("is {text}, not {sign} {} from today", plural(bound, "day")));
+        return Ok(holds.into());
     }
     match (&value.data, compare::measure(value, convert)?) {
         (Data::Null, _) => input.reason("is null or empty"),

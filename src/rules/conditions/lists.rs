@@ -3,7 +3,7 @@
 use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare, show};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
-use crate::evaluate::value::{Array, Data, Kind, Slot};
+use crate::evaluate::value::{Array, Data, Kind, Slot, Value};
 use crate::rules::compare::{can_equal, first_gap, same_text};
 use crate::rules::tri::Tri;
 use std::rc::Rc;
@@ -131,11 +131,20 @@ fn set_of(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         input.reason(format!("has {items} instead of {}", expected.len()));
         return Ok(Tri::False);
     }
-    lacks(input, expected, &found)
+    match (lacks(input, expected, &found)?, &found.gap) {
+        // There may be more.
+        (Tri::True, Some(unknown)) => Err(Stop::Unknown(unknown.clone())),
+        (tri, _) => Ok(tri),
+    }
 }
 
 fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
+    if let (true, Some(Value { data: Data::Unknown(unknown), .. })) = (expected.is_empty(), input.value())
+        && unknown.bounds.kind == Some(Kind::Array)
+    {
+        return Ok(Tri::True);
+    }
     let Some(found) = list(input)? else { return Ok(Tri::False) };
     if input.flag("unique") {
         let case_sensitive = input.flag("caseSensitive");

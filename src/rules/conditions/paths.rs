@@ -52,28 +52,14 @@ fn within(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Texts(folders) = input.prepared() else { return Ok(Tri::False) };
     let Some(text) = input.text()? else { return Ok(Tri::False) };
     let adapt = |text: &str| if input.flag("caseSensitive") { text.to_owned() } else { fold(text) };
-    let path = adapt(&normalised(&text));
+    let rooted = |path: &str| input.scope.target.circumstances.rooted(path);
+    let path = adapt(&rooted(&text));
     let not = if input.test.definition.name.starts_with("not") { "" } else { "not " };
     input.reason(format!("is {text}, which is {not}under {}", folders.join(", ")));
     let under = |folder: &String| {
-        let folder = adapt(&normalised(folder));
-        folder.is_empty() || path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/'))
+        let folder = adapt(&rooted(folder));
+        let folder = folder.trim_end_matches('/');
+        path == folder || path.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
     };
     Ok(folders.iter().any(under).into())
-}
-
-/// A path with `/`, without `.` and `..` steps and without a final slash. Paths are relative to the working directory.
-fn normalised(path: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    let slashed = path.replace('\\', "/");
-    for step in slashed.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
 }

@@ -1,8 +1,10 @@
 //! What type a value is.
 
 use super::{ConditionInput, Definition, Operand, Prepared, prepare, show};
+use crate::date::Moment;
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Kind};
+use crate::rules::compare::date;
 use crate::rules::tri::Tri;
 
 const CONVERT: &[&str] = &["convert"];
@@ -54,26 +56,11 @@ fn is_numeric(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 fn is_date_time(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let test = |data: &Data, convert: bool| match data {
-        Data::String(text) => is_date_text(text) || (convert && is_date(text.trim())),
+        Data::String(text) => date(text).is_some() || (convert && text.trim().parse::<Moment>().is_ok()),
         Data::Int(_) => convert,
         _ => false,
     };
     check(input, "a date", test, &[], &[Kind::Int])
-}
-
-/// Whether a text is a full ISO 8601 date and time: `2026-01-31T12:00:00Z`.
-pub(super) fn is_date_text(text: &str) -> bool {
-    let Some((date, time)) = text.split_once('T') else { return false };
-    let mut clock = time.split([':', '.', 'Z', '+', '-']);
-    let fits = |part: Option<&str>, limit: u32| {
-        part.is_some_and(|part| part.len() == 2 && part.parse::<u32>().is_ok_and(|value| value < limit))
-    };
-    is_date(date) && fits(clock.next(), 24) && fits(clock.next(), 60) && fits(clock.next(), 61)
-}
-
-/// Whether a text is an ISO date: `2026-01-31`.
-pub(super) fn is_date(text: &str) -> bool {
-    crate::rules::version::Version::date(text).is_some_and(|version| version.prerelease.is_empty())
 }
 
 /// `certain`: kinds that always have the type; `converted`: kinds that always have it with `convert`.

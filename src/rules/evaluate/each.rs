@@ -6,14 +6,14 @@ use super::{Anchor, Item, Scope};
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Origin, Value};
 use crate::rules::conditions::Fact;
-use crate::rules::path::{PathSlot, Resolution};
+use crate::rules::path::{PathSlot, Resolution, append};
 use crate::rules::rule::{Each, Quantifier};
 use crate::rules::tri::{Tri, Undecided};
 use std::rc::Rc;
 
 /// Decides a sub-selector.
 pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
-    let resolution = each.field.resolve(&scope.object, scope.target.nulls_exist)?;
+    let resolution = each.field.resolve(&scope.object, scope.target.view())?;
     let place = evidence_at(&resolution);
     let items = Rc::new(resolution.into_items()?);
     let mut split = None;
@@ -72,9 +72,12 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
     let undecided: Vec<Undecided> = open.iter().map(|(undecided, _)| undecided.clone()).collect();
     let Some(quantifier) = each.quantifier else {
         return Ok(match (failed.is_empty(), undecided.is_empty()) {
-            (false, _) => Judged { tri: Tri::False, evidence: failed, undecided },
-            (true, false) => Judged { tri: Tri::Unknown(undecided), evidence: passed, undecided: Vec::new() },
-            (true, true) => Judged { tri: Tri::True, evidence: passed, undecided: Vec::new() },
+            (false, _) => Judged { evidence: failed, undecided, ..Judged::of(false) },
+            (true, false) => Judged { evidence: passed, ..Judged::of(Tri::Unknown(undecided)) },
+            (true, true) => {
+                let notes = if passes == 0 { vec![nothing_selected(each, scope)] } else { Vec::new() };
+                Judged { evidence: passed, notes, ..Judged::of(true) }
+            }
         });
     };
     let bounded = open.iter().all(|(_, single)| *single);
@@ -86,7 +89,17 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
     let reason =
         Some(format!("has {passes} of {} items that meet the condition, not {}", items.len(), quantifier.describe()));
     let facts = vec![Fact { name: "passing", text: passes.to_string() }];
-    Ok(Judged { tri, evidence: vec![Evidence { reason, facts, ..place }], undecided: Vec::new() })
+    Ok(Judged { evidence: vec![Evidence { reason, facts, ..place }], ..Judged::of(tri) })
+}
+
+/// What to say where a sub-selector without quantifier is true for want of items.
+fn nothing_selected(each: &Each, scope: &Scope<'_>) -> String {
+    let field = match each.field.text.as_str() {
+        "." | "$" | "@" => scope.object.path.clone(),
+        text => append(&scope.object.path, text),
+    };
+    let which = if each.where_.is_some() { " that meets its 'where'" } else { "" };
+    format!("the sub-selector on '{field}' selected nothing: there is no item{which}")
 }
 
 /// `None`: the item fails the sub-selector's `where`. An undecided `where` leaves open what the item does not meet.

@@ -23,11 +23,13 @@ pub(super) struct Judged {
     pub(super) evidence: Vec<Evidence>,
     /// Items that could not be decided, where others were.
     pub(super) undecided: Vec<Undecided>,
+    /// What is to be known where it is true: sub-selectors that selected nothing.
+    pub(super) notes: Vec<String>,
 }
 
 impl Judged {
     pub(super) fn of(tri: impl Into<Tri>) -> Self {
-        Self { tri: tri.into(), evidence: Vec::new(), undecided: Vec::new() }
+        Self { tri: tri.into(), evidence: Vec::new(), undecided: Vec::new(), notes: Vec::new() }
     }
 }
 

@@ -100,7 +100,7 @@ fn placeholder(name: &str, target: &Target<'_>, evidence: &Evidence, facts: &[Fa
     }
     if let Some(path) = name.strip_prefix("field:") {
         let root = Located { value: target.object.clone(), path: String::new() };
-        let found = ObjectPath::parse(path).ok()?.resolve(&root, target.nulls_exist).ok()?;
+        let found = ObjectPath::parse(path).ok()?.resolve(&root, target.view()).ok()?;
         return found.into_operand().map(|found| show(&found.value, VALUE_LENGTH));
     }
     match name {

@@ -29,6 +29,7 @@ fn several(children: &[Condition], scope: &Scope<'_>, any: bool) -> Result<Judge
     let mut open = Vec::new();
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut undecided = Vec::new();
+    let mut notes = Vec::new();
     for child in children {
         let judged = match judge(child, scope) {
             Ok(judged) => judged,
@@ -43,11 +44,12 @@ fn several(children: &[Condition], scope: &Scope<'_>, any: bool) -> Result<Judge
             tri if tri.is_true() == any => {
                 let facts: Vec<Fact> = evidence.into_iter().flat_map(|evidence| evidence.facts).collect();
                 let evidence = judged.evidence.into_iter().map(|it| it.knowing(&facts)).collect();
-                return Ok(Judged { tri, evidence, undecided: judged.undecided });
+                return Ok(Judged { tri, evidence, undecided: judged.undecided, notes: judged.notes });
             }
             _ => {
                 evidence.extend(judged.evidence);
                 undecided.extend(judged.undecided);
+                notes.extend(judged.notes);
             }
         }
     }
@@ -55,5 +57,5 @@ fn several(children: &[Condition], scope: &Scope<'_>, any: bool) -> Result<Judge
         return Err(Stop::Split(symbol));
     }
     let tri = if open.is_empty() { Tri::from(!any) } else { Tri::Unknown(open) };
-    Ok(Judged { tri, evidence, undecided })
+    Ok(Judged { tri, evidence, undecided, notes })
 }

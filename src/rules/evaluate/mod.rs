@@ -15,9 +15,10 @@ use self::judge::judge;
 use self::selected::selects_once;
 use super::conditions::Fact;
 use super::document::Node;
-use super::path::{Located, PathSlot};
+use super::path::{Located, PathSlot, View};
 use super::rule::{Condition, Configuration, Rule, RuleSet, Selector};
 use super::tri::{Tri, Undecided};
+use crate::date::Date;
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::Value;
 use crate::finding::Level;
@@ -53,8 +54,8 @@ pub struct Target<'a> {
     pub name: Option<&'a str>,
     /// Its API version, if known.
     pub api_version: Option<&'a str>,
-    /// The path of the file that declares it.
-    pub source: Option<&'a str>,
+    /// The files it comes from.
+    pub files: Files<'a>,
     /// Where selectors are found.
     pub rules: &'a RuleSet,
     /// What `{ configuration: NAME }` looks into.
@@ -65,6 +66,66 @@ pub struct Target<'a> {
     pub selected: Option<&'a Selected>,
     /// Whether a null property exists (exported resources) or counts as missing (templates; contract, section 3.7).
     pub nulls_exist: bool,
+    /// What holds for the whole run.
+    pub circumstances: Circumstances<'a>,
+}
+
+impl Target<'_> {
+    /// How paths look at it.
+    pub(super) fn view(&self) -> View {
+        View { nulls: self.nulls_exist, today: self.circumstances.today }
+    }
+}
+
+/// What holds for a whole run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances<'a> {
+    /// Today, for comparisons with dates; without it they are errors of the rule.
+    pub today: Option<Date>,
+    /// The folder that relative paths start from, with `/`; empty: they stay relative.
+    pub folder: &'a str,
+}
+
+impl Circumstances<'_> {
+    /// The path from the root on, with `/` and without steps `.` and `..`.
+    pub fn rooted(&self, path: &str) -> String {
+        let slashed = path.replace('\\', "/");
+        let is_rooted = slashed.starts_with('/') || slashed.get(1..2) == Some(":");
+        let whole = if is_rooted { slashed } else { format!("{}/{slashed}", self.folder) };
+        let mut steps: Vec<&str> = Vec::new();
+        for step in whole.split('/') {
+            match step {
+                "" | "." => {}
+                ".." => drop(steps.pop()),
+                step => steps.push(step),
+            }
+        }
+        let start = if (is_rooted || !self.folder.is_empty()) && whole.starts_with('/') { "/" } else { "" };
+        format!("{start}{}", steps.join("/"))
+    }
+}
+
+/// The files that a target comes from, as paths that reports print.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Files<'a> {
+    /// The template that declares it.
+    pub template: Option<&'a str>,
+    /// The parameters file that was passed.
+    pub parameters: Option<&'a str>,
+    /// The file with exported resources that holds it.
+    pub export: Option<&'a str>,
+}
+
+impl<'a> Files<'a> {
+    /// The file of the kind that PSRule calls so, ignoring case.
+    fn of(&self, kind: &str) -> Option<&'a str> {
+        match kind.to_ascii_lowercase().as_str() {
+            "template" => self.template,
+            "parameter" => self.parameters,
+            "file" => self.export,
+            _ => None,
+        }
+    }
 }
 
 /// An item of a sub-selector.
@@ -130,8 +191,8 @@ pub struct Failure {
 pub enum Verdict {
     /// Its preconditions are not met.
     None,
-    /// It holds.
-    Pass,
+    /// It holds; the texts say what was true for want of anything to ask about.
+    Pass(Vec<String>),
     /// It does not hold.
     Fail {
         /// In what way; at least one.
@@ -175,10 +236,10 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
             Tri::Unknown(undecided) => open.extend(undecided),
         }
     }
-    let Some(condition) = &rule.condition else { return Ok(Verdict::Pass) };
+    let Some(condition) = &rule.condition else { return Ok(Verdict::Pass(Vec::new())) };
     let judged = judge(condition, &scope)?;
     match judged.tri {
-        Tri::True => Ok(Verdict::Pass),
+        Tri::True => Ok(Verdict::Pass(judged.notes)),
         Tri::Unknown(undecided) => {
             open.extend(undecided);
             Ok(Verdict::Unknown(open))

@@ -1,9 +1,9 @@
 //! Named conditions: finding their operand, and asking them of a value that may be unknown.
 
 use super::evidence::{Evidence, Judged, anchor_of};
-use super::{Anchor, Item, Scope};
+use super::{Anchor, Item, Scope, Target};
 use crate::evaluate::call::{Stop, settled};
-use crate::evaluate::value::{Data, Lookup, Origin, Value};
+use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
 use crate::rules::conditions::{ConditionInput, IfMissing, Operand, Part, Prepared, Record};
 use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, join};
 use crate::rules::rule::Test;
@@ -36,11 +36,11 @@ pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
         Operand::None => (scope.object.path.clone(), Anchor::Value(scope.object.value.clone()), None),
     };
     if !record.parts.is_empty() {
-        return Ok(Judged { tri, evidence: parts(record.parts, &operand)?, undecided: Vec::new() });
+        return Ok(Judged { evidence: parts(record.parts, &operand)?, ..Judged::of(tri) });
     }
     let item = scope.item.clone();
     let evidence = Evidence { path, anchor, value, reason: record.reason, facts: record.facts, item };
-    Ok(Judged { tri, evidence: vec![evidence], undecided: Vec::new() })
+    Ok(Judged { evidence: vec![evidence], ..Judged::of(tri) })
 }
 
 /// Parts that decide are items of their own: among the elements of the list, if they are elements.
@@ -176,24 +176,54 @@ fn operand(test: &Test, scope: &Scope<'_>) -> Result<Operand, Stop> {
             (found, _) => return Ok(found),
         }
     }
-    if let (Some(_), Some(path)) = (&operands.source, scope.target.source) {
-        return Ok(text(path, ""));
+    if let Some(kind) = &operands.source
+        && let Some(path) = source(kind, scope.target)?
+    {
+        return Ok(text(&path, ""));
     }
     if let Some(argument) = &operands.value {
         let value = settled(functions::argument(argument, scope)?)?;
         return Ok(Operand::Value(Located { value, path: scope.object.path.clone() }));
     }
     if operands.scope {
-        match own(scope, "scope")? {
-            Operand::None => {}
-            found => return Ok(found),
-        }
+        return Ok(match own(scope, "scope")? {
+            // A resource without scope has none: that is null.
+            Operand::None => {
+                let value = Value::new(Data::Null, origin());
+                Operand::Value(Located { value, path: join(&scope.object.path, "scope") })
+            }
+            found => found,
+        });
     }
     Ok(missing)
 }
 
+/// The rooted path of the target's first file of a kind: as PSRule's members of an export say, else as the run knows.
+fn source(kind: &str, target: &Target<'_>) -> Result<Option<String>, Stop> {
+    let circumstances = &target.circumstances;
+    if let Lookup::Present(value) = target.object.member("_PSRule")
+        && let Lookup::Present(value) = settled(value)?.member("source")
+        && let Data::Array(sources) = &settled(value)?.data
+    {
+        for slot in &sources.slots {
+            let Slot::Item(item) = slot else { continue };
+            let item = settled(item.force())?;
+            let text = |name: &str| match item.member(name) {
+                Lookup::Present(value) => value.as_str().map(str::to_owned),
+                _ => None,
+            };
+            if text("type").is_some_and(|type_| type_.eq_ignore_ascii_case(kind))
+                && let Some(file) = text("file")
+            {
+                return Ok(Some(circumstances.rooted(&file)));
+            }
+        }
+    }
+    Ok(target.files.of(kind).map(|path| circumstances.rooted(path)))
+}
+
 fn field(path: &ObjectPath, scope: &Scope<'_>) -> Result<Operand, Stop> {
-    Ok(match path.resolve(&scope.object, scope.target.nulls_exist)? {
+    Ok(match path.resolve(&scope.object, scope.target.view())? {
         Resolution::Missing(missing) => Operand::Missing(missing),
         Resolution::Unknown { unknown, path } => Operand::Unknown(unknown, path),
         found => found.into_operand().map_or(Operand::None, Operand::Value),

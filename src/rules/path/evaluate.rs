@@ -1,6 +1,6 @@
 //! Following a path through a value.
 
-use super::{Key, ObjectPath, Segment, append, describe, join};
+use super::{Key, ObjectPath, Segment, View, append, describe, join};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Origin, Slot, Value};
@@ -114,10 +114,9 @@ impl Resolution {
 }
 
 impl ObjectPath {
-    /// Follows the path from `start`. With `nulls`, a null member exists; else it counts as missing. `Err` says what question
-    /// the result depends on.
-    pub fn resolve(&self, start: &Located, nulls: bool) -> Result<Resolution, Stop> {
-        match walk(&self.segments, start, nulls)? {
+    /// Follows the path from `start`. `Err` says what question the result depends on.
+    pub fn resolve(&self, start: &Located, view: View) -> Result<Resolution, Stop> {
+        match walk(&self.segments, start, view)? {
             Resolution::Many { slots, base, .. } => {
                 let path = append(&start.path, &describe(&self.segments));
                 Ok(Resolution::Many { slots, base, path })
@@ -140,12 +139,12 @@ enum Step {
     Open(Rc<Unknown>, String),
 }
 
-pub(super) fn walk(segments: &[Segment], start: &Located, nulls: bool) -> Result<Resolution, Stop> {
+pub(super) fn walk(segments: &[Segment], start: &Located, view: View) -> Result<Resolution, Stop> {
     let mut state = State::One(Located { value: settled(start.value.clone())?, path: start.path.clone() });
     for (index, segment) in segments.iter().enumerate() {
         let rest = || describe(segments.get(index..).unwrap_or_default());
         state = match state {
-            State::One(here) => match step(segment, &here, start, nulls)? {
+            State::One(here) => match step(segment, &here, start, view)? {
                 Step::One(next) => State::One(next),
                 Step::Many(slots) => {
                     let sliced = matches!(segment, Segment::Slice { .. });
@@ -165,7 +164,7 @@ pub(super) fn walk(segments: &[Segment], start: &Located, nulls: bool) -> Result
                 for slot in slots {
                     match slot {
                         PathSlot::Open(..) => next.push(slot),
-                        PathSlot::Found(here) => match step(segment, &here, start, nulls)? {
+                        PathSlot::Found(here) => match step(segment, &here, start, view)? {
                             Step::One(found) => next.push(PathSlot::Found(found)),
                             Step::Many(found) => next.extend(found),
                             Step::Missing(_) => {}
@@ -207,23 +206,23 @@ pub(super) fn walk(segments: &[Segment], start: &Located, nulls: bool) -> Result
     }
 }
 
-fn step(segment: &Segment, here: &Located, root: &Located, nulls: bool) -> Result<Step, Stop> {
+fn step(segment: &Segment, here: &Located, root: &Located, view: View) -> Result<Step, Stop> {
     match segment {
-        Segment::Member(key) => member(here, key, nulls),
+        Segment::Member(key) => member(here, key, view),
         Segment::Index(index) => element(here, *index),
-        Segment::Wildcard => children(here, nulls).map(|found| found.map_or(Step::Missing(None), Step::Many)),
+        Segment::Wildcard => children(here, view).map(|found| found.map_or(Step::Missing(None), Step::Many)),
         Segment::Slice { start, end, step } => slice(here, *start, *end, *step),
         Segment::Descendant(key) => {
             let mut found = Vec::new();
-            descend(here, key, nulls, 0, &mut found)?;
+            descend(here, key, view, 0, &mut found)?;
             Ok(Step::Many(found))
         }
         Segment::Filter(filter) => {
-            let Some(slots) = children(here, nulls)? else { return Ok(Step::Missing(None)) };
+            let Some(slots) = children(here, view)? else { return Ok(Step::Missing(None)) };
             let mut kept = Vec::new();
             for slot in slots {
                 match slot {
-                    PathSlot::Found(item) => match filter.test(&item, root, nulls)? {
+                    PathSlot::Found(item) => match filter.test(&item, root, view)? {
                         Tri::True => kept.push(PathSlot::Found(item)),
                         Tri::False => {}
                         Tri::Unknown(undecided) => {
@@ -238,7 +237,7 @@ fn step(segment: &Segment, here: &Located, root: &Located, nulls: bool) -> Resul
     }
 }
 
-fn member(here: &Located, key: &Key, nulls: bool) -> Result<Step, Stop> {
+fn member(here: &Located, key: &Key, view: View) -> Result<Step, Stop> {
     let path = join(&here.path, &key.name);
     if let (Data::Array(array), "length") = (&here.value.data, key.name.to_ascii_lowercase().as_str()) {
         return length(here, array, path);
@@ -256,7 +255,7 @@ fn member(here: &Located, key: &Key, nulls: bool) -> Result<Step, Stop> {
         Lookup::Absent => Ok(Step::Missing(None)),
         Lookup::Present(value) => {
             let value = settled(value)?;
-            if !nulls && matches!(value.data, Data::Null) {
+            if !view.nulls && matches!(value.data, Data::Null) {
                 return Ok(Step::Missing(Some(value)));
             }
             Ok(Step::One(Located { value, path }))
@@ -362,7 +361,7 @@ pub(crate) fn too_many(place: Place) -> Rc<Unknown> {
 }
 
 /// The elements of an array or the member values of an object; `None` for values without either.
-fn children(here: &Located, nulls: bool) -> Result<Option<Vec<PathSlot>>, Stop> {
+fn children(here: &Located, view: View) -> Result<Option<Vec<PathSlot>>, Stop> {
     match &here.value.data {
         Data::Array(_) => elements(here).map(Some),
         Data::Object(object) => {
@@ -377,7 +376,7 @@ fn children(here: &Located, nulls: bool) -> Result<Option<Vec<PathSlot>>, Stop> 
             let mut slots = Vec::with_capacity(members.len());
             for member in members {
                 let value = settled(member.value.force_within(&here.value.origin))?;
-                if nulls || !matches!(value.data, Data::Null) {
+                if view.nulls || !matches!(value.data, Data::Null) {
                     slots.push(PathSlot::Found(Located { value, path: join(&here.path, &member.name) }));
                 }
             }
@@ -391,14 +390,14 @@ fn children(here: &Located, nulls: bool) -> Result<Option<Vec<PathSlot>>, Stop> 
 }
 
 /// Children of `here` that have the member; what has it is not searched deeper.
-fn descend(here: &Located, key: &Key, nulls: bool, depth: usize, found: &mut Vec<PathSlot>) -> Result<(), Stop> {
+fn descend(here: &Located, key: &Key, view: View, depth: usize, found: &mut Vec<PathSlot>) -> Result<(), Stop> {
     if depth > MAX_DEPTH {
         return Err(Stop::error(format!("'..{}' searches deeper than {MAX_DEPTH} levels", key.name)));
     }
-    for slot in children(here, nulls)?.unwrap_or_default() {
+    for slot in children(here, view)?.unwrap_or_default() {
         match slot {
-            PathSlot::Found(child) => match (&child.value.data, member(&child, key, nulls)?) {
-                (Data::Array(_), _) | (_, Step::Missing(_)) => descend(&child, key, nulls, depth + 1, found)?,
+            PathSlot::Found(child) => match (&child.value.data, member(&child, key, view)?) {
+                (Data::Array(_), _) | (_, Step::Missing(_)) => descend(&child, key, view, depth + 1, found)?,
                 (_, Step::One(value)) => found.push(PathSlot::Found(value)),
                 (_, Step::Open(unknown, path)) => found.push(PathSlot::Open(unknown, path)),
                 (_, Step::Many(_)) => {}

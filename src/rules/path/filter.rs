@@ -1,7 +1,7 @@
 //! Filters in paths: `[?@.mode == 'System']`.
 
-use super::Segment;
 use super::evaluate::{Located, Resolution, walk};
+use super::{Segment, View};
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Value};
 use crate::rules::compare::{self, Ordering};
@@ -64,43 +64,43 @@ impl Filter {
     }
 
     /// Whether `item` passes. The nesting was bounded by the parser.
-    pub(super) fn test(&self, item: &Located, root: &Located, nulls: bool) -> Result<Tri, Stop> {
+    pub(super) fn test(&self, item: &Located, root: &Located, view: View) -> Result<Tri, Stop> {
         match self {
-            Self::All(parts) => fold(parts, item, root, nulls, false),
-            Self::Any(parts) => fold(parts, item, root, nulls, true),
-            Self::Not(inner) => Ok(inner.test(item, root, nulls)?.negated()),
-            Self::Exists(operand) => match operand.resolve(item, root, nulls)? {
+            Self::All(parts) => fold(parts, item, root, view, false),
+            Self::Any(parts) => fold(parts, item, root, view, true),
+            Self::Not(inner) => Ok(inner.test(item, root, view)?.negated()),
+            Self::Exists(operand) => match operand.resolve(item, root, view)? {
                 Side::Missing => Ok(Tri::False),
                 Side::Value(_) => Ok(Tri::True),
                 Side::Open(tri) => Ok(tri),
             },
-            Self::Match(operand, pattern) => match operand.resolve(item, root, nulls)? {
+            Self::Match(operand, pattern) => match operand.resolve(item, root, view)? {
                 Side::Value(Value { data: Data::String(text), .. }) => Ok(pattern.0.is_match(&text).into()),
                 Side::Value(Value { data: Data::Unknown(unknown), .. }) => Ok(Tri::undecided(unknown, &item.path)),
                 Side::Value(_) | Side::Missing => Ok(Tri::False),
                 Side::Open(tri) => Ok(tri),
             },
             Self::Compare(left, comparison, right) => {
-                let left = match left.resolve(item, root, nulls)? {
+                let left = match left.resolve(item, root, view)? {
                     Side::Missing => return Ok(Tri::False),
                     Side::Open(tri) => return Ok(tri),
                     Side::Value(value) => value,
                 };
-                let right = match right.resolve(item, root, nulls)? {
+                let right = match right.resolve(item, root, view)? {
                     Side::Missing => return Ok(Tri::False),
                     Side::Open(tri) => return Ok(tri),
                     Side::Value(value) => value,
                 };
-                compare_values(&left, *comparison, &right, &item.path)
+                compare_values(&left, *comparison, &right, &item.path, view)
             }
         }
     }
 }
 
-fn fold(parts: &[Filter], item: &Located, root: &Located, nulls: bool, any: bool) -> Result<Tri, Stop> {
+fn fold(parts: &[Filter], item: &Located, root: &Located, view: View, any: bool) -> Result<Tri, Stop> {
     let mut open = Vec::new();
     for part in parts {
-        match part.test(item, root, nulls)? {
+        match part.test(item, root, view)? {
             Tri::Unknown(undecided) => open.extend(undecided),
             tri if tri.is_true() == any => return Ok(tri),
             _ => {}
@@ -109,7 +109,7 @@ fn fold(parts: &[Filter], item: &Located, root: &Located, nulls: bool, any: bool
     Ok(if open.is_empty() { Tri::from(!any) } else { Tri::Unknown(open) })
 }
 
-fn compare_values(left: &Value, comparison: Comparison, right: &Value, path: &str) -> Result<Tri, Stop> {
+fn compare_values(left: &Value, comparison: Comparison, right: &Value, path: &str, view: View) -> Result<Tri, Stop> {
     if let Comparison::Equal | Comparison::NotEqual = comparison {
         let equal = match (&left.data, &right.data) {
             (Data::Unknown(_), Data::Unknown(_)) => return Ok(open(left, path)),
@@ -120,13 +120,18 @@ fn compare_values(left: &Value, comparison: Comparison, right: &Value, path: &st
         };
         return Ok(if comparison == Comparison::Equal { equal } else { equal.negated() });
     }
-    let Data::Int(bound) = right.data else { return Ok(Tri::False) };
+    let Some(bound) = compare::to_int(&right.data) else { return Ok(Tri::False) };
     let ordering = match comparison {
         Comparison::Less => Ordering::Less,
         Comparison::LessOrEqual => Ordering::LessOrEqual,
         Comparison::Greater => Ordering::Greater,
         _ => Ordering::GreaterOrEqual,
     };
+    if let Data::String(text) = &left.data
+        && let Some(holds) = compare::dated(text, false, ordering, bound, view.today)?
+    {
+        return Ok(holds.into());
+    }
     Ok(compare::ordered(left, ordering, bound, false, path))
 }
 
@@ -144,14 +149,14 @@ enum Side {
 }
 
 impl Operand {
-    fn resolve(&self, item: &Located, root: &Located, nulls: bool) -> Result<Side, Stop> {
+    fn resolve(&self, item: &Located, root: &Located, view: View) -> Result<Side, Stop> {
         let data = match self {
             Self::Text(text) => Data::text(text),
             Self::Int(value) => Data::Int(*value),
             Self::Bool(value) => Data::Bool(*value),
             Self::Path { root: from_root, segments } => {
                 let start = if *from_root { root } else { item };
-                return Ok(match walk(segments, start, nulls)? {
+                return Ok(match walk(segments, start, view)? {
                     Resolution::One(found) => Side::Value(found.value),
                     many @ Resolution::Many { .. } => match many.into_operand() {
                         Some(found) => Side::Value(found.value),

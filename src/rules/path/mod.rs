@@ -5,8 +5,18 @@ mod evaluate;
 mod filter;
 mod parse;
 
+use crate::date::Date;
 pub(crate) use evaluate::too_many;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
+
+/// How a path looks at values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// Whether a null member exists; else it counts as missing.
+    pub nulls: bool,
+    /// Today, which filters compare dates with.
+    pub today: Option<Date>,
+}
 
 /// A parsed object path.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +26,8 @@ pub struct ObjectPath {
     pub(crate) segments: Vec<Segment>,
     /// What PSRule would silently read otherwise.
     pub notes: Vec<String>,
+    /// What PSRule reads otherwise, where this reads what is meant: in words that begin "in PSRule".
+    pub differences: Vec<&'static str>,
 }
 
 /// A step of a path.

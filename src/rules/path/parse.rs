@@ -7,15 +7,23 @@ use super::{Key, ObjectPath, Segment};
 const MAX_DEPTH: usize = 32;
 
 pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
-    let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new() };
+    let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new(), differences: Vec::new() };
     let segments = parser.segments(false, 0)?;
-    Ok(ObjectPath { text: text.to_owned(), segments, notes: parser.notes })
+    let Parser { chars, notes, mut differences, .. } = parser;
+    if let (Some(Segment::Member(key)), Some(last)) = (segments.last(), chars.last())
+        && key.name.chars().count() == 1
+        && is_name(*last)
+    {
+        differences.push("a last member of one character is dropped");
+    }
+    Ok(ObjectPath { text: text.to_owned(), segments, notes, differences })
 }
 
 struct Parser {
     chars: Vec<char>,
     at: usize,
     notes: Vec<String>,
+    differences: Vec<&'static str>,
 }
 
 fn is_name(c: char) -> bool {
@@ -192,6 +200,9 @@ impl Parser {
         } else {
             1
         };
+        if step > 0 && (start.is_some_and(|start| start < 0) || end.is_some_and(|end| end < 0)) {
+            self.differences.push("a slice does not count from the end");
+        }
         if step == 0 {
             return Err("a slice cannot advance by 0".to_owned());
         }
@@ -216,9 +227,18 @@ impl Parser {
     fn all(&mut self, depth: usize) -> Result<Filter, String> {
         let mut parts = vec![self.not(depth)?];
         loop {
+            let is_group = self.at.checked_sub(1).and_then(|before| self.chars.get(before)) == Some(&')');
             self.blanks();
             if !self.eat("&&") {
                 break;
+            }
+            self.blanks();
+            let after_path = matches!(
+                parts.last(),
+                Some(Filter::Exists(_) | Filter::Compare(_, _, Operand::Path { .. }) | Filter::Not(_))
+            );
+            if (after_path && !is_group) || matches!(self.peek(), Some('(' | '!')) {
+                self.differences.push("'&&' acts as '||' behind a bare path, and before a group or a negation");
             }
             parts.push(self.not(depth)?);
         }
@@ -240,6 +260,9 @@ impl Parser {
             return if self.eat(")") { Ok(inner) } else { Err("a ')' is missing".to_owned()) };
         }
         let left = self.operand(depth)?;
+        if matches!(left, Operand::Path { root: true, .. }) {
+            self.differences.push("'$' on the left in a filter is the item");
+        }
         self.blanks();
         let operators = [
             ("==", Comparison::Equal),
@@ -252,6 +275,9 @@ impl Parser {
         ];
         for (sign, comparison) in operators {
             if self.eat(sign) {
+                if comparison == Comparison::Match {
+                    self.differences.push("'~=' takes the value for the pattern");
+                }
                 self.blanks();
                 let right = self.operand(depth)?;
                 return Filter::compare(left, comparison, right);

@@ -1,6 +1,6 @@
 //! Paths: what they lead to, and how far they lead.
 
-use super::{Located, ObjectPath, PathSlot, Resolution};
+use super::{Located, ObjectPath, PathSlot, Resolution, View};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
 use crate::rules::conditions::show;
@@ -28,7 +28,7 @@ fn lead(path: &str, object: &str, nulls: bool) -> String {
     };
     let start = Located { value: value(object, &World::default()), path: String::new() };
     let one = |found: &Located| format!("{}={}", found.path, show(&found.value, 60));
-    match path.resolve(&start, nulls) {
+    match path.resolve(&start, View { nulls, ..View::default() }) {
         Ok(Resolution::One(found)) => one(&found),
         Ok(Resolution::Many { slots, .. }) => {
             let show = |slot: &PathSlot| match slot {
@@ -58,6 +58,7 @@ fn leads_to_values() {
         ("a.\"odd name\"", "a['odd name']=3"),
         ("a.$schema", "a.$schema=\"s\""),
         ("a.d-e", "a.d-e=4"),
+        ("pools[?@.n >= '3'].name", "[pools[0].name=\"sys\"]"),
         ("a+b", "a.b=1"),
         ("a+B", "missing a | B"),
         ("twice.k", "twice.k=1"),
@@ -199,7 +200,7 @@ fn agrees_with_another_implementation() {
         let parsed = ObjectPath::parse(path).unwrap();
         let start = Located { value: value(OBJECT, &World::default()), path: String::new() };
         let plain = |found: &Located| show(&found.value, 1000).replace(", ", ",").replace(": ", ":");
-        let found: Vec<String> = match parsed.resolve(&start, true).unwrap() {
+        let found: Vec<String> = match parsed.resolve(&start, View { nulls: true, ..View::default() }).unwrap() {
             Resolution::One(found) => vec![plain(&found)],
             Resolution::Many { slots, .. } => slots
                 .iter()

@@ -6,10 +6,12 @@ use super::super::document::{Entry, Node, NodeKind};
 use super::super::functions;
 use super::super::path::ObjectPath;
 use super::super::rule::{Argument, Condition, Each, Operands, Quantifier, Test};
-use super::Reader;
+use super::{Reader, nearest};
 
 const OPERATORS: &[&str] = &["allOf", "anyOf", "not", "if"];
 const OPERANDS: &[&str] = &["field", "type", "name", "source", "value", "scope"];
+/// What `source` tells apart.
+const SOURCES: &[&str] = &["Template", "Parameter", "File"];
 const QUANTIFIERS: &[&str] = &["greaterOrEqual", "greater", "lessOrEqual", "less", "count"];
 /// Modifiers that are true or false.
 const FLAGS: &[&str] = &["caseSensitive", "convert", "unique", "includePrerelease", "ignoreScheme"];
@@ -143,7 +145,11 @@ fn operator(reader: &mut Reader<'_>, node: &Node, entries: &[Entry], operator: &
             entry.key.eq_ignore_ascii_case("field") || entry.key == "where" || find(QUANTIFIERS, &entry.key).is_some();
         if !known {
             let names: Vec<&str> = ["field", "where"].into_iter().chain(QUANTIFIERS.iter().copied()).collect();
-            reader.unknown(false, entry.span, "the key of a sub-selector", &entry.key, &names);
+            if conditions::find(&entry.key).is_some() && nearest(&entry.key, &names).is_none() {
+                reader.warn(entry.span, format!("'{}' is ignored beside the operator '{name}'", entry.key));
+            } else {
+                reader.unknown(false, entry.span, "the key of a sub-selector", &entry.key, &names);
+            }
         }
     }
     Condition::Each(Box::new(Each { field, where_, body, quantifier }))
@@ -190,6 +196,9 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
             for note in &path.notes {
                 reader.warn(node.span, format!("in the path '{text}', {note}"));
             }
+            for difference in &path.differences {
+                reader.differs(node.span, &format!("{difference} ('{text}')"));
+            }
             Some(path)
         }
         Err(message) => {
@@ -224,9 +233,17 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
             "type" => operands.type_ = dot(reader),
             "name" => operands.name = dot(reader),
             "scope" => operands.scope = dot(reader),
-            "source" => operands.source = entry.value.scalar(),
+            "source" => {
+                operands.source = reader.text(&entry.value, "'source'");
+                if let Some(kind) = operands.source.as_deref().filter(|kind| find(SOURCES, kind).is_none()) {
+                    reader.unknown(false, entry.value.span, "the kind of file", kind, SOURCES);
+                }
+            }
             "value" if entry.key == "value" => match functions::read(&entry.value, 0) {
-                Ok(argument) => operands.value = Some(argument),
+                Ok(argument) => {
+                    function_remarks(reader, &entry.value);
+                    operands.value = Some(argument);
+                }
                 Err((message, node)) => reader.error(node.span, message),
             },
             _ => {
@@ -255,6 +272,18 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
     }
     let (expected, prepared) = expected(reader, &named.value, definition, &modifiers);
     Condition::Test(Box::new(Test { definition, operands, expected, prepared, modifiers }))
+}
+
+/// Reports what PSRule ignores in functions.
+fn function_remarks(reader: &mut Reader<'_>, node: &Node) {
+    for remark in functions::remarks(node) {
+        match remark {
+            functions::Remark::Unknown { key, span, known } => {
+                reader.unknown(false, span, "the key of a function", &key, &known);
+            }
+            functions::Remark::Flaw { span, message } => reader.warn(span, message),
+        }
+    }
 }
 
 fn modifier(
@@ -290,6 +319,24 @@ fn modifier(
     reader.unknown(!entry.value.is_scalar(), entry.span, "the key", &entry.key, &names);
 }
 
+/// Reports items of an expected list that PSRule takes otherwise than they look.
+fn items(reader: &mut Reader<'_>, node: &Node, definition: &Definition) {
+    let is_compared =
+        matches!(definition.name, "in" | "notIn" | "setOf" | "subset" | "equals" | "notEquals" | "hasDefault");
+    for item in node.as_list().unwrap_or_default().iter().filter(|item| item.is_scalar()) {
+        if item.kind == NodeKind::Null || item.as_text() == Some("") {
+            reader.warn(item.span, format!("'{}' leaves out null and empty items", definition.name));
+        } else if reader.is_yaml() && conditions::is_null_text(&item.kind) {
+            let text = item.scalar().unwrap_or_default();
+            reader.warn(item.span, format!("in YAML this is the text \"{text}\""));
+        } else if is_compared && item.as_text().is_none() {
+            let what = item.what();
+            reader
+                .warn(item.span, format!("'{}' takes {what} for a text, which no other value equals", definition.name));
+        }
+    }
+}
+
 fn expected(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -302,7 +349,10 @@ fn expected(
             return (Argument::Literal(node.clone()), Prepared::False);
         }
         return match functions::read(node, 0) {
-            Ok(argument) => (argument, Prepared::Nothing),
+            Ok(argument) => {
+                function_remarks(reader, node);
+                (argument, Prepared::Nothing)
+            }
             Err((message, node)) => {
                 reader.error(node.span, message);
                 (Argument::Literal(node), Prepared::False)
@@ -316,8 +366,14 @@ fn expected(
         let text = node.scalar().unwrap_or_default();
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
     }
+    items(reader, node, definition);
     let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
-        Ok(prepared) => prepared,
+        Ok(prepared) => {
+            if let Prepared::Version(constraint) = &prepared {
+                constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+            }
+            prepared
+        }
         Err(flaw) if flaw.is_error => {
             reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
             Prepared::Error(flaw.message)

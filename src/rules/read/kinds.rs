@@ -1,10 +1,13 @@
 //! The kinds of documents.
 
 use super::super::document::{Entry, Node, NodeKind};
-use super::super::rule::{Baseline, Condition, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test};
+use super::super::rule::{
+    Baseline, Condition, Expiry, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test,
+};
 use super::super::template::{PLACEHOLDERS, Template};
 use super::Reader;
 use super::condition::{self, Role};
+use crate::date::NoMoment;
 use crate::finding::Level;
 use crate::rules::path::ObjectPath;
 use std::collections::BTreeMap;
@@ -71,24 +74,48 @@ pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
         "Rule" => set.rules.push(rule(reader, metadata, &spec)),
         "Selector" => {
             known(reader, &spec, &["if", "type"]);
-            let types = texts(reader, &spec, "type");
+            let types = types_of_2025(reader, &spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
             set.selectors.push(Selector { metadata, types, condition });
         }
         "SuppressionGroup" => {
             known(reader, &spec, &["rule", "expiresOn", "if", "type"]);
             let rules = texts(reader, &spec, "rule");
-            let types = texts(reader, &spec, "type");
+            let types = types_of_2025(reader, &spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
-            let expires_on = optional(reader, &spec, "expiresOn");
+            let expires_on = expiry(reader, &spec);
             set.groups.push(SuppressionGroup { metadata, rules, types, condition, expires_on });
         }
         "Baseline" => set.baselines.push(baseline(reader, metadata, &spec)),
         _ => {
             known(reader, &spec, &["binding", "configuration", "convention", "output", "rule", "capabilities"]);
-            for entry in entries_of(&spec, "configuration") {
+            for entry in entries_of(reader, &spec, "configuration") {
                 set.configuration.set(&entry.key, entry.value.clone());
             }
+        }
+    }
+}
+
+/// `spec.type` of selectors and suppression groups, which the first version of the language does not know.
+fn types_of_2025(reader: &mut Reader<'_>, spec: &Node, version: &str) -> Vec<String> {
+    let types = texts(reader, spec, "type");
+    if version != V1 || types.is_empty() {
+        return types;
+    }
+    let span =
+        spec.as_map().and_then(|entries| entries.iter().find(|entry| entry.key == "type")).map(|entry| entry.span);
+    reader.warn(span.unwrap_or(spec.span), format!("'type' is ignored here: it needs the apiVersion {V2025}"));
+    Vec::new()
+}
+
+fn expiry(reader: &mut Reader<'_>, spec: &Node) -> Option<Expiry> {
+    let text = optional(reader, spec, "expiresOn").filter(|text| !text.is_empty())?;
+    let span = spec.get("expiresOn").map_or(spec.span, |node| node.span);
+    match text.parse() {
+        Ok(moment) => Some(Expiry { text, moment, span }),
+        Err(NoMoment) => {
+            reader.error(span, format!("'expiresOn': {NoMoment}"));
+            None
         }
     }
 }
@@ -101,8 +128,14 @@ fn known(reader: &mut Reader<'_>, spec: &Node, names: &[&str]) {
     }
 }
 
-fn entries_of<'a>(node: &'a Node, key: &str) -> &'a [Entry] {
-    node.get(key).and_then(Node::as_map).unwrap_or_default()
+/// The entries of the mapping under `key`; anything else there is reported.
+fn entries_of<'a>(reader: &mut Reader<'_>, node: &'a Node, key: &str) -> &'a [Entry] {
+    let Some(value) = node.get(key) else { return &[] };
+    let is_nothing = value.kind == NodeKind::Null || value.as_text() == Some("");
+    if value.as_map().is_none() && !is_nothing {
+        reader.warn(value.span, format!("'{key}' must be a mapping, not {}", value.what()));
+    }
+    value.as_map().unwrap_or_default()
 }
 
 fn texts(reader: &mut Reader<'_>, spec: &Node, key: &str) -> Vec<String> {
@@ -115,6 +148,7 @@ fn optional(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<String> {
 
 fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
     let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
+    entries_of(reader, root, "metadata");
     let node = root.get("metadata").cloned().unwrap_or(empty);
     known(reader, &node, METADATA);
     let name = optional(reader, &node, "name").unwrap_or_default();
@@ -129,15 +163,24 @@ fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
         check_name(reader, node.span, &reference);
     }
     let aliases = texts(reader, &node, "alias");
-    let scalars = |key: &str| -> BTreeMap<String, String> {
-        let text = |entry: &Entry| entry.value.scalar().map(|text| (entry.key.clone(), text));
-        entries_of(&node, key).iter().filter_map(text).collect()
+    if let Some(node) = node.get("alias") {
+        aliases.iter().for_each(|alias| check_name(reader, node.span, alias));
+    }
+    let scalars = |reader: &mut Reader<'_>, key: &str| -> BTreeMap<String, String> {
+        let mut values = BTreeMap::new();
+        for entry in entries_of(reader, &node, key) {
+            if let Some(text) = reader.text(&entry.value, &format!("'{}' in '{key}'", entry.key)) {
+                values.insert(entry.key.clone(), text);
+            }
+        }
+        values
     };
+    let tags = scalars(reader, "tags");
     let mut labels = BTreeMap::new();
-    for entry in entries_of(&node, "labels") {
+    for entry in entries_of(reader, &node, "labels") {
         labels.insert(entry.key.clone(), reader.texts(&entry.value, "a label"));
     }
-    let annotations = scalars("annotations");
+    let annotations = scalars(reader, "annotations");
     if annotations.get("obsolete").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         reader.say(false, span, format!("'{name}' is marked as obsolete"), None);
     }
@@ -148,7 +191,7 @@ fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
         display_name: optional(reader, &node, "displayName"),
         description: optional(reader, &node, "description"),
         synopsis: reader.document.synopsis.clone(),
-        tags: scalars("tags"),
+        tags,
         labels,
         annotations,
         link: optional(reader, &node, "link"),
@@ -313,31 +356,44 @@ fn check_fix(reader: &mut Reader<'_>, node: &Node, facts: &[&str]) {
 fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baseline {
     known(reader, spec, &["rule", "configuration", "convention", "override", "binding"]);
     let empty = Node { span: spec.span, kind: NodeKind::Map(Vec::new()) };
+    entries_of(reader, spec, "rule");
     let filter = spec.get("rule").cloned().unwrap_or(empty);
     known(reader, &filter, &["include", "exclude", "tag", "labels", "includeLocal", "baseline"]);
     let mut values = |key: &str| -> BTreeMap<String, Vec<String>> {
         let mut values = BTreeMap::new();
-        for entry in entries_of(&filter, key) {
+        for entry in entries_of(reader, &filter, key) {
             values.insert(entry.key.clone(), reader.texts(&entry.value, "a tag or label"));
         }
         values
     };
     let (tags, labels) = (values("tag"), values("labels"));
     let mut configuration = super::super::rule::Configuration::default();
-    for entry in entries_of(spec, "configuration") {
+    for entry in entries_of(reader, spec, "configuration") {
         configuration.set(&entry.key, entry.value.clone());
     }
     let mut levels = Vec::new();
     if let Some(overrides) = spec.get("override") {
         known(reader, overrides, &["level"]);
-        for entry in entries_of(overrides, "level") {
+        for entry in entries_of(reader, overrides, "level") {
             if let Some(level) = level(reader, &entry.value) {
                 levels.push((entry.key.clone(), level));
             }
         }
     }
+    let include = texts(reader, &filter, "include");
+    if include.len() > 1 && include.iter().any(|name| name.contains('*')) {
+        let span = filter.get("include").map_or(spec.span, |node| node.span);
+        reader.warn(span, "a name with '*' in 'include' means something only if it is the one name there");
+    }
+    let include_local = filter.get("includeLocal").and_then(|node| {
+        if node.as_bool().is_none() {
+            reader.warn(node.span, "'includeLocal' must be true or false");
+        }
+        node.as_bool()
+    });
     Baseline {
-        include: texts(reader, &filter, "include"),
+        include,
+        include_local,
         exclude: texts(reader, &filter, "exclude"),
         metadata,
         tags,

@@ -7,7 +7,7 @@ mod condition;
 mod kinds;
 
 use super::document::{self, Document, Node, NodeKind};
-use super::rule::{Metadata, Rule, RuleSet, SourcePlace};
+use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
 use crate::source::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -90,7 +90,33 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
             report(format!("the rule '{name}' that this one yields to is not there"), nearest(name, &rules));
         }
     }
+    for group in &set.groups {
+        for name in group.rules.iter().filter(|name| !set.rules.iter().any(|rule| is_named(rule, name))) {
+            let message = format!("the rule '{name}' is not there, so nothing of it is suppressed");
+            let suggestion = nearest(name, &rules).map(str::to_owned);
+            diagnostics.push(Diagnostic { is_error: strict, message, suggestion, ..at(&group.metadata) });
+        }
+    }
     diagnostics
+}
+
+/// Reports names in a baseline that no rule of `set` has.
+pub fn unknown_in(baseline: &Baseline, set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
+    let rules: Vec<&str> = set.rules.iter().map(Rule::name).collect();
+    let named = baseline.include.iter().chain(&baseline.exclude).chain(baseline.levels.iter().map(|(name, _)| name));
+    let unknown = named.filter(|name| !name.contains('*') && set.rule(name).is_none());
+    let diagnostic = |name: &String| {
+        let suggestion = nearest(name, &rules).map(str::to_owned);
+        let message = format!("the rule '{name}' that this baseline names is not there");
+        Diagnostic { is_error: strict, message, suggestion, ..at(&baseline.metadata) }
+    };
+    unknown.map(diagnostic).collect()
+}
+
+/// Reports that a baseline lets local rules through that it does not ask for.
+pub fn vague(baseline: &Baseline) -> Diagnostic {
+    let message = "rules of one's own run whatever the baseline includes, unless 'includeLocal' is false".to_owned();
+    Diagnostic { is_error: false, message, ..at(&baseline.metadata) }
 }
 
 /// A diagnostic, without words, at what `metadata` names.
@@ -161,6 +187,13 @@ impl Reader<'_> {
     /// Something PSRule takes silently.
     fn warn(&mut self, span: Span, message: impl Into<String>) {
         self.say(self.strict, span, message.into(), None);
+    }
+
+    /// Something that PSRule reads otherwise, against all sense. That is no mistake, but strict reading says so.
+    fn differs(&mut self, span: Span, difference: &str) {
+        if self.strict {
+            self.say(false, span, format!("in PSRule, {difference}; not here"), None);
+        }
     }
 
     /// Something that makes the document unusable.

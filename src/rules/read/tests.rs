@@ -1,7 +1,8 @@
 //! What reading reports, and what stays usable.
 
 use crate::finding::Level;
-use crate::rules::testing::{Setting, outcome, rule_of, rules};
+use crate::rules::read::Diagnostic;
+use crate::rules::testing::{Setting, all_said, json_rule_of, outcome, rule_of, rules};
 
 /// A rule document with this metadata and spec, in flow style.
 fn document(metadata: &str, spec: &str) -> String {
@@ -192,7 +193,7 @@ fn reads_json_with_comments_and_types() {
             "condition": { "field": "a", "equals": true },
         },
     },
-    { "apiVersion": "github.com/microsoft/PSRule/v1", "kind": "Selector", "metadata": { "name": "Test.Select" }, "spec": { "if": { "field": "x", "in": [1, null, "", "b"] } } }
+    { "apiVersion": "github.com/microsoft/PSRule/v1", "kind": "Selector", "metadata": { "name": "Test.Select" }, "spec": { "if": { "field": "x", "in": ["a", "b"] } } }
 ]"#;
     let reading = rules(text, true);
     assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
@@ -237,7 +238,7 @@ spec: { if: { field: a, exists: true } }
     assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
     let group = &reading.set.groups[0];
     assert_eq!(
-        (group.rules.as_slice(), group.expires_on.as_deref()),
+        (group.rules.as_slice(), group.expires_on.as_ref().map(|expiry| expiry.text.as_str())),
         (["Test.Rule".to_owned()].as_slice(), Some("2026-01-01T00:00:00Z"))
     );
     assert_eq!(reading.set.configuration.get("test_max").unwrap().as_int(), Some(3));
@@ -250,4 +251,146 @@ spec: { if: { field: a, exists: true } }
             "test.Rule.yaml:14:19: the rule 'Test.Rul' that this one yields to is not there; did you mean 'Test.Rule'?",
         ]
     );
+}
+
+/// What is said of a condition, strictly or not, without its place.
+fn said(condition: &str, strict: bool) -> Vec<String> {
+    let text = if condition.starts_with("{\"") { json_rule_of(condition) } else { rule_of(condition) };
+    let reading = all_said(&text, strict);
+    reading
+        .diagnostics
+        .iter()
+        .map(|it| format!("{} {}", if it.is_error { "error" } else { "warning" }, it.message))
+        .collect()
+}
+
+#[test]
+fn strict_reading_says_what_psrule_reads_otherwise() {
+    let table = [
+        ("field: prop.x", "a last member of one character is dropped ('prop.x')"),
+        (
+            "field: 'list[?@.on && @.count > 1]'",
+            "'&&' acts as '||' behind a bare path, and before a group or a negation",
+        ),
+        ("field: 'list[?@.one == @.two && @.count > 1]'", "'&&' acts as"),
+        ("field: 'list[?@.count > 1 && (@.on)]'", "'&&' acts as"),
+        ("field: 'list[?@.count > 1 && !@.on]'", "'&&' acts as"),
+        ("field: 'list[?$.on == true]'", "'$' on the left in a filter is the item"),
+        ("field: 'list[?@.name ~= \"^s\"]'", "'~=' takes the value for the pattern"),
+        ("field: 'list[-2:]'", "a slice does not count from the end"),
+        ("field: 'list[0:-1]'", "a slice does not count from the end"),
+        ("field: 'list[?@.count > 1 && @.on]'", ""),
+        ("field: 'list[?(@.on) && @.count > 1]'", ""),
+        ("field: 'list[?@.on || @.off]'", ""),
+        ("field: 'list[::-1]'", ""),
+        ("field: 'list[0]'", ""),
+        ("field: .", ""),
+    ];
+    for (field, expected) in table {
+        let condition = format!("{{ {field}, exists: true }}");
+        assert_eq!(said(&condition, false), Vec::<String>::new(), "{field}");
+        let strictly = said(&condition, true);
+        match expected {
+            "" => assert_eq!(strictly, Vec::<String>::new(), "{field}"),
+            _ => assert!(strictly[0].starts_with(&format!("warning in PSRule, {expected}")), "{strictly:?}"),
+        }
+    }
+    let versions = [("~1", 1), ("'>=1.0.0 <2.0.0 || <0.9.0'", 1), ("^1.2.3", 0)];
+    for (constraint, expected) in versions {
+        assert_eq!(said(&format!("{{ field: prop, version: {constraint} }}"), true).len(), expected, "{constraint}");
+    }
+}
+
+#[test]
+fn what_psrule_takes_silently_is_a_warning_and_strictly_an_error() {
+    let table = [
+        ("{ field: prop, equals: true, caseSensitve: true }", "the key 'caseSensitve' is not known"),
+        ("{ field: prop, equals: 1, exists: true }", "'equals' is ignored: only the last condition of a mapping"),
+        ("{ field: prop, exists: yes }", "'exists': true or false is expected, not 'yes'"),
+        ("{ field: prop, less: many }", "'less': an integer is expected, not 'many'"),
+        ("{ field: prop, equals: a, convert: 1 }", "'convert' must be true or false"),
+        ("{ field: prop, equals: a, unique: true }", "'unique' has no effect on 'equals'"),
+        ("{ field: prop, equals: null }", "in YAML this is the text \"null\""),
+        ("{ field: prop, equals: a, greaterOrEqual: 1 }", "'greaterOrEqual' has no effect here"),
+        ("{ field: 'foo bar', exists: true }", "in the path 'foo bar', ' ' means nothing in a path"),
+        ("{ field: prop, match: '(' }", "'match': '(' is not a valid pattern"),
+        ("{ field: prop, version: '>= 1' }", "'version': '>=' in '>= 1' is not a version constraint"),
+        ("{ field: prop, in: abc }", "'in': a list is expected, not 'abc'"),
+        ("{ field: prop, in: [ abc, '' ] }", "'in' leaves out null and empty items"),
+        ("{ field: prop, contains: [ abc, '' ] }", "'contains' leaves out null and empty items"),
+        ("{ field: prop, notIn: [ abc, null ] }", "in YAML this is the text \"null\""),
+        (r#"{"field": "prop", "equals": [1, 2]}"#, "'equals' takes an integer for a text"),
+        ("{ field: prop, in: [ { field: x } ] }", "'in': the items of the list must be plain values"),
+        (r#"{"field": "prop", "in": [5]}"#, "'in' takes an integer for a text, which no other value equals"),
+        (r#"{"field": "prop", "setOf": ["a", null]}"#, "'setOf' leaves out null and empty items"),
+        ("{ field: prop, match: { $: { path: prop } } }", "'match' takes no function"),
+        ("{ value: { $: { substring: abc, lenght: 2 } }, equals: ab }", "the key of a function 'lenght' is not known"),
+        (
+            "{ value: { $: { padLeft: abc, totalLength: few } }, equals: ab }",
+            "'totalLength' must be an integer from 0 on",
+        ),
+        (
+            "{ value: { $: { concat: [ { trim: x, trimm: y } ] } }, equals: ab }",
+            "the key of a function 'trimm' is not known",
+        ),
+        ("{ field: prop, equals: { $: { path: prop }, also: x } }", "the key of a function 'also' is not known"),
+        ("{ type: here, equals: a }", "'type' takes only '.'"),
+        ("{ source: Templat, exists: true }", "the kind of file 'Templat' is not known"),
+        ("{ equals: a }", "'equals' has no operand"),
+        ("{ name: ., exists: true }", "'exists' takes only 'field'"),
+        ("{ field: prop }", "there is no condition here, so this is always true"),
+        ("{ not: { field: prop } }", "there is no condition here, so this is always false"),
+        ("{ anyOf: [ { field: prop } ] }", "there is no condition here, so reaching this is an error"),
+        ("{ feild: prop }", "the condition 'feild' is not known"),
+        ("{ allOf: [], exists: true }", "'exists' beside 'allOf' needs a 'field' too"),
+        ("{ field: prop, allOf: [], exists: true }", "'exists' is ignored beside the operator 'allOf'"),
+        ("{ field: prop, allOf: [], greaterOrEquals: 1 }", "the key of a sub-selector 'greaterOrEquals' is not known"),
+        ("{ field: prop, allOf: [], count: x }", "'count' must be an integer"),
+        ("{ field: prop, allOf: [], count: 1, less: 2 }", "'count' is ignored: there is another quantifier"),
+        ("{ not: [ { field: prop, exists: true }, { field: prop, exists: true } ] }", "'not' takes one condition"),
+        ("{ not: [] }", "'not' of nothing is always false"),
+        ("{ field: prop, field: other, exists: true }", "the key 'field' is there twice"),
+    ];
+    for (condition, expected) in table {
+        for strict in [false, true] {
+            let found = said(condition, strict);
+            let start = format!("{} {expected}", if strict { "error" } else { "warning" });
+            assert!(found.iter().any(|line| line.starts_with(&start)), "{condition}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn what_psrule_takes_silently_elsewhere() {
+    let head = "apiVersion: github.com/microsoft/PSRule/v1\nmetadata: { name: Test.Name }\n";
+    let table = [
+        ("kind: Rule\nspec: { levle: Error }", "the key 'levle' is not known"),
+        ("kind: Rule\nspec: { level: Fatal }", "the level 'Fatal' is not known"),
+        ("kind: Rule\nspec: { type: { a: b } }", "'type' must be a list, not a mapping"),
+        ("kind: Rul\nspec: {}", "the kind 'Rul' is not known"),
+        ("kind: Rule\nextra: 1\nspec: {}", "the key 'extra' is not known"),
+        ("spec: {}\nkind: Rule", "PSRule ignores what stands after 'spec'"),
+        ("kind: Selector\nspec: { type: [ a/b ], if: {} }", "'type' is ignored here"),
+        ("kind: SuppressionGroup\nspec: { type: [ a/b ], if: {} }", "'type' is ignored here"),
+        ("kind: SuppressionGroup\nspec: { rules: [ a ] }", "the key 'rules' is not known"),
+        ("kind: Baseline\nspec: { rule: { include: [ 'Azure.*', Other ] } }", "a name with '*' in 'include'"),
+        ("kind: Baseline\nspec: { rule: { includeLocal: perhaps } }", "'includeLocal' must be true or false"),
+        ("kind: Baseline\nspec: { configuration: [ a ] }", "'configuration' must be a mapping, not a list"),
+        ("kind: ModuleConfig\nspec: { configuration: a }", "'configuration' must be a mapping, not a text"),
+    ];
+    for (rest, expected) in table {
+        for strict in [false, true] {
+            let reading = rules(&format!("{head}{rest}\n"), strict);
+            let is_it = |said: &Diagnostic| said.message.starts_with(expected) && said.is_error == strict;
+            assert!(reading.diagnostics.iter().any(is_it), "{rest}: {:?}", reading.diagnostics);
+        }
+    }
+    let tags = "apiVersion: github.com/microsoft/PSRule/v1\nkind: Rule\nmetadata: { name: Test.Name, alias: [ x ], tags: { a: [ b ] }, labels: 1 }\n";
+    let lines: Vec<String> = rules(tags, false).diagnostics.into_iter().map(|said| said.message).collect();
+    let expected = [
+        "'x' has 1 characters; a name has 3 to 128",
+        "'a' in 'tags' must be a text, not a list",
+        "'labels' must be a mapping, not a text",
+    ];
+    assert_eq!(lines, expected);
 }
