@@ -7,10 +7,11 @@ use crate::check::offers::gives_way;
 use crate::check::{CheckOptions, check};
 use crate::discover::shown_path;
 use crate::finding::Applicability;
-use crate::fix::{Fixed, Settings, diff, generated, run as run_fixes, write};
+use crate::fix::{Fixed, Settings, diff, generated, run as run_fixes};
 use crate::report::Report;
 use crate::report::text::{count, visible};
 use crate::source::SourceFile;
+use crate::write::{check_writable, replace};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -49,7 +50,7 @@ pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) 
     }
     if !arguments.diff {
         let Fixed { files, applied, .. } = &mut outcome.fixed;
-        files.retain(|file| match write::write(&place(options, &file.path), &file.before, &file.after) {
+        files.retain(|file| match replace(&place(options, &file.path), &file.before, &file.after) {
             Ok(()) => {
                 outcome.is_written = true;
                 true
@@ -115,7 +116,7 @@ fn refusal(arguments: &CheckArguments, options: &CheckOptions, file: &SourceFile
     if arguments.diff {
         return None;
     }
-    write::check_writable(&path, file.text()).err().map(|error| error.to_string())
+    check_writable(&path, file.text()).err().map(|error| error.to_string())
 }
 
 fn place(options: &CheckOptions, shown: &str) -> PathBuf {

@@ -77,8 +77,10 @@ pub struct Judgement {
     pub clusters: Vec<(String, ClusterState)>,
     /// Why rules could not decide, of all resources.
     pub open: Vec<Rc<Reason>>,
-    /// Resources of which not every world was looked at: where they stand, and what the limit is.
-    pub limits: Vec<(Place, String)>,
+    /// Limits that were reached: where, which, and what follows.
+    pub limits: Vec<(Place, String, &'static str)>,
+    /// How many resources rules looked at.
+    judged: usize,
 }
 
 /// What became of a cluster. The greater one counts where evaluations differ.
@@ -157,7 +159,8 @@ pub fn template(
         };
         court.judge(evaluation.context(), &mut judgement);
     }
-    let limits = limits::findings(&speaker, &evaluation, &judgement);
+    let values = evaluation.context().limits();
+    let limits = limits::findings(&speaker, evaluation.limits(), &values, &judgement);
     judgement.findings.extend(limits);
     judgement.findings.extend(arguments.iter().flat_map(|arguments| invalid::in_parameters(&speaker, arguments)));
     judgement.findings.extend(arguments::findings(&speaker, template, arguments.as_deref(), &evaluation));
@@ -190,6 +193,9 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
             Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };
         court.judge(&context, &mut judgement);
     }
+    let speaker = Speaker { ruling, sources, parameters_file: None };
+    let limits = limits::findings(&speaker, &[], &[], &judgement);
+    judgement.findings.extend(limits);
     judgement
 }
 
@@ -281,6 +287,16 @@ impl Court<'_> {
         if concerned.is_empty() {
             return;
         }
+        let most = context.settings().limits.judged;
+        if judgement.judged >= most {
+            if judgement.judged == most {
+                let limit = format!("{most} resources that rules look at");
+                judgement.limits.push((self.subject.type_place(), limit, limits::BEYOND));
+                judgement.judged += 1;
+            }
+            return;
+        }
+        judgement.judged += 1;
         let is_cluster = type_.is_some_and(|type_| type_.eq_ignore_ascii_case(CLUSTER));
         if matches!(self.subject.deployed(context), Ok(Deployed::No)) {
             if is_cluster {
@@ -304,7 +320,7 @@ impl Court<'_> {
         judgement.open.extend(undecided.reasons());
         if is_cut_short {
             let limit = context.settings().limits.worlds;
-            judgement.limits.push((self.subject.type_place(), format!("{limit} worlds")));
+            judgement.limits.push((self.subject.type_place(), format!("{limit} worlds"), limits::NOT_ALL));
         }
         if self.ruling.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
             findings.extend(undecided.into_findings(self, context, &bench, &mut fingerprints));

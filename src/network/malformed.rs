@@ -4,6 +4,9 @@ use super::{Entry, Meaning, classify};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// Longer texts are not looked into, in bytes. An entry takes 18, and Azure at most 2,000 entries.
+const MAX_LENGTH: usize = 1 << 16;
+
 /// What keeps a text from being an address, a network or a service tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -96,6 +99,9 @@ impl std::fmt::Display for Problem {
 
 /// Says what is wrong with `text`, which is trimmed, not empty, and no entry.
 pub(super) fn diagnose(text: &str) -> Problem {
+    if text.len() > MAX_LENGTH {
+        return Problem::Text;
+    }
     if !text.contains([',', ';']) && is_placeholder(text) {
         return Problem::Placeholder;
     }

@@ -156,3 +156,14 @@ fn the_address_of_the_nodes_may_be_on_the_list() {
     );
     check("{ field: x, isListedPrefix: true }", &[("\"/publicIPPrefixes/nodes\"", "fail"), ("null", "fail")]);
 }
+
+#[test]
+fn a_property_of_an_unknown_object_may_not_be_there() {
+    let rule = "{ field: properties.apiServerAccessProfile.enableVnetIntegration, existsInApiVersion: true }";
+    let set = rules(&rule_of(rule), true);
+    for (version, expected) in [("2020-09-01", "unknown"), ("2025-05-01", "pass")] {
+        let profile = r#"{"apiServerAccessProfile": {"$unknown": "parameters('p')", "kind": "object"}}"#;
+        let object = format!("{{\"apiVersion\": \"{version}\", \"properties\": {profile}}}");
+        assert_eq!(outcome(&set.set, &object, &Setting::default()), expected, "{version}");
+    }
+}

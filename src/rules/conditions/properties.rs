@@ -34,10 +34,6 @@ fn api_version(input: &ConditionInput<'_>) -> Result<Option<ApiVersion>, Stop> {
 /// Whether the declared API version has the property. Without version, or for a property that is not known: it has.
 fn exists_in_api_version(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
-    // What is not known to be there is not said to be in the wrong version.
-    if matches!(input.operand, Operand::Unknown(..)) {
-        return Ok(wanted.into());
-    }
     let path = input.path();
     let (Some(version), Some(property)) = (api_version(input)?, schema::property(&path)) else {
         return Ok(wanted.into());
@@ -47,7 +43,7 @@ fn exists_in_api_version(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     Ok((property.exists_in(version) == wanted).into())
 }
 
-/// A member whose name says something about access.
+/// A member whose name is that of a property in another casing, or stands for one.
 struct Named {
     name: String,
     naming: Naming,
@@ -82,11 +78,11 @@ fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Sto
         Err(_) => return Ok(()),
     };
     let parent = schema::generic(path);
-    judged.extend(members.into_iter().map(|member| {
+    judged.extend(members.into_iter().filter_map(|member| {
+        let naming = Some(schema::naming(&parent, &member.name)).filter(|naming| *naming != Naming::Plain)?;
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
-        let naming = schema::naming(&parent, &member.name);
         let path = crate::rules::path::join(path, &member.name);
-        Named { name: member.name.to_string(), naming, key: Located { value: key, path } }
+        Some(Named { name: member.name.to_string(), naming, key: Located { value: key, path } })
     }));
     Ok(())
 }

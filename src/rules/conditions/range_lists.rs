@@ -5,7 +5,9 @@ use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Lookup, Slot, Value};
+use crate::limits::MAX_ITEMS;
 use crate::network::{Coverage, Entry, Meaning, classify};
+use crate::rules::path::too_many;
 use crate::rules::tri::Tri;
 use ipnet::Ipv4Net;
 use std::rc::Rc;
@@ -75,7 +77,13 @@ pub(super) fn list(input: &ConditionInput<'_>) -> Result<Option<List>, Stop> {
         Operand::Missing(_) | Operand::None => return Ok(None),
     };
     let mut list = List { known: Vec::new(), unknown: 0, other: 0, rest: None };
-    for slot in &array.slots {
+    for (index, slot) in array.slots.iter().enumerate() {
+        if index == MAX_ITEMS
+            && let Operand::Value(found) = input.operand
+        {
+            list.rest = Some(too_many(found.value.origin.place));
+            break;
+        }
         match slot {
             Slot::Item(item) => match settled(item.force())?.data {
                 Data::String(text) => list.known.push(classify(&text)),

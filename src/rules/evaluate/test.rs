@@ -79,6 +79,16 @@ fn parts(parts: Vec<Part>, operand: &Operand) -> Result<Vec<Evidence>, Stop> {
 
 /// Asks a condition, first of each value an unknown can have, if these are few.
 fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+    if let Operand::Unknown(unknown, _) = operand {
+        let tri = plainly(test, operand, scope, record)?;
+        // It may as well not be there.
+        let is_same = match test.definition.missing {
+            IfMissing::True => tri.is_true(),
+            IfMissing::False => tri.is_false(),
+            IfMissing::Ask => true,
+        };
+        return if is_same || test.definition.without_operand { Ok(tri) } else { Err(Stop::Unknown(unknown.clone())) };
+    }
     let Operand::Value(Located { value: Value { data: Data::Unknown(unknown), origin }, path }) = operand else {
         return plainly(test, operand, scope, record);
     };

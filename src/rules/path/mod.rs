@@ -8,8 +8,8 @@ mod parse;
 use crate::date::Date;
 use crate::schema::{self, Property};
 
-pub(crate) use evaluate::api_version;
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
+pub(crate) use evaluate::{api_version, too_many};
 
 /// How a path looks at values.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,15 +83,26 @@ impl ObjectPath {
 
 /// A path with one more member: `a.b`, or `a['odd name']`.
 pub(crate) fn join(path: &str, name: &str) -> String {
-    let plain = !name.is_empty()
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
-        && !name.starts_with('-')
-        && !name.ends_with('-');
-    match (plain, path.is_empty()) {
-        (true, true) => name.to_owned(),
-        (true, false) => format!("{path}.{name}"),
-        (false, _) => format!("{path}['{}']", name.replace('\'', "\\'")),
+    // Rules follow paths all the time.
+    let mut joined = String::with_capacity(path.len() + 1 + name.len());
+    joined.push_str(path);
+    if is_plain(name) {
+        if !path.is_empty() {
+            joined.push('.');
+        }
+        joined.push_str(name);
+    } else {
+        joined.push_str(&format!("['{}']", name.replace('\'', "\\'")));
     }
+    joined
+}
+
+/// Whether a member's name needs no quotes in a path.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    (name.bytes().all(is_plain) || name.chars().all(is_letter))
+        && !(name.is_empty() || name.starts_with('-') || name.ends_with('-'))
 }
 
 /// The end of a path, as text to append: `.b[0]`.
