@@ -1,8 +1,10 @@
 //! What could not be decided: one result for each value, naming the rules that hang on it.
 
+use super::court::Court;
+use super::findings::Said;
 use super::fingerprint::Fingerprints;
+use super::trace;
 use super::verdict::Bench;
-use super::{Court, Said, trace};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::{Cause, Reason};
 use crate::finding::{Finding, Outcome};
