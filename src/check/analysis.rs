@@ -173,7 +173,7 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
     let duplicates = judge::duplicates(&speaker, root, file);
     let mut analysis = match task.kind {
         TaskKind::Resources => {
-            let judgement = judge::exported(&ruling, exported::read(root), file, &sources);
+            let judgement = judge::exported(&ruling, &prepared.settings.limits, exported::read(root), file, &sources);
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
                 findings: judgement.findings,
@@ -195,13 +195,18 @@ pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
 /// Analyses a script. It takes part only if a command stands in it.
 pub fn analyse_script(prepared: &Prepared, task: &Task, kind: ScriptKind) -> Option<Analysis> {
     let ruling = prepared.ruling(&prepared.chosen, prepared.passes);
-    let mut analysis = judge_script(task, kind, &ruling)?;
+    let mut analysis = judge_script(prepared, task, kind, &ruling)?;
     super::offers::withhold(prepared, task, &mut analysis);
     Some(analysis)
 }
 
 /// The findings in a script; `None` if no command stands in it.
-pub(super) fn judge_script(task: &Task, kind: ScriptKind, ruling: &Ruling<'_>) -> Option<Analysis> {
+pub(super) fn judge_script(
+    prepared: &Prepared,
+    task: &Task,
+    kind: ScriptKind,
+    ruling: &Ruling<'_>,
+) -> Option<Analysis> {
     let mut commands = script::read(task.file.text(), kind);
     if commands.is_empty() {
         return None;
@@ -215,7 +220,7 @@ pub(super) fn judge_script(task: &Task, kind: ScriptKind, ruling: &Ruling<'_>) -
     }
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
-    let judgement = judge::commanded(ruling, commands, file, &sources);
+    let judgement = judge::commanded(ruling, &prepared.settings.limits, commands, file, &sources);
     Some(Analysis {
         clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
         findings: judgement.findings,

@@ -136,7 +136,7 @@ impl Bench<'_> {
 /// The findings of the task's file; `None` if it does not parse, or holds no command any more.
 fn judged(prepared: &Run, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Finding>> {
     if let TaskKind::Script(kind) = task.kind {
-        return judge_script(task, kind, ruling).map(|analysis| analysis.findings);
+        return judge_script(prepared, task, kind, ruling).map(|analysis| analysis.findings);
     }
     let readable = task.parameters.iter().all(|file| parse(file.text()).is_ok());
     let root = parse(task.file.text()).ok().filter(|_| readable)?;

@@ -83,9 +83,9 @@ impl Context {
         Self::new(Rc::new(shared), World::open())
     }
 
-    /// The context of something that needs no evaluation: exported resources.
-    pub fn empty() -> Rc<Self> {
-        Self::root(Settings::default(), None)
+    /// The context of something that needs no evaluation: exported resources, commands.
+    pub fn plain(limits: Limits) -> Rc<Self> {
+        Self::root(Settings { limits, ..Settings::default() }, None)
     }
 
     fn new(shared: Rc<Shared>, world: World) -> Rc<Self> {

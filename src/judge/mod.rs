@@ -20,6 +20,7 @@ use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::{Reason, World};
 use crate::evaluate::{Context, Deployed, Evaluation, Settings};
 use crate::finding::{Finding, Outcome};
+use crate::limits::Limits;
 use crate::report::ClusterCounts;
 use crate::rules::evaluate::{Circumstances, Files, Verdict};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
@@ -182,8 +183,14 @@ fn point_at_source(findings: &mut [Finding], generator: &Generator, file: Option
 }
 
 /// Judges exported resources.
-pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: FileId, sources: &Sources) -> Judgement {
-    let context = Context::empty();
+pub fn exported(
+    ruling: &Ruling<'_>,
+    limits: &Limits,
+    resources: Vec<ExportedResource>,
+    file: FileId,
+    sources: &Sources,
+) -> Judgement {
+    let context = Context::plain(limits.clone());
     let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
     let all: Rc<[ExportedResource]> = resources.into();
@@ -202,8 +209,14 @@ pub fn exported(ruling: &Ruling<'_>, resources: Vec<ExportedResource>, file: Fil
 
 /// Judges the clusters that the commands of a script make or change. What rules say of a template's properties is said of the
 /// commands' options.
-pub fn commanded(ruling: &Ruling<'_>, commands: Vec<Command>, file: FileId, sources: &Sources) -> Judgement {
-    let context = Context::empty();
+pub fn commanded(
+    ruling: &Ruling<'_>,
+    limits: &Limits,
+    commands: Vec<Command>,
+    file: FileId,
+    sources: &Sources,
+) -> Judgement {
+    let context = Context::plain(limits.clone());
     let literals = Literals::new(sources);
     let mut judgement = Judgement::default();
     for command in commands.into_iter().filter(Command::is_of_interest) {
@@ -222,6 +235,9 @@ pub fn commanded(ruling: &Ruling<'_>, commands: Vec<Command>, file: FileId, sour
             }
         }
     }
+    let speaker = Speaker { ruling, sources, parameters_file: None };
+    let limits = limits::findings(&speaker, &[], &[], &judgement);
+    judgement.findings.extend(limits);
     judgement
 }
 

@@ -303,3 +303,13 @@ fn no_further_rule_is_asked_after_so_many_findings() {
     assert!((10..=20).contains(&count), "{count}");
     assert!(run.out.contains("20 findings") && run.out.contains("[AKS904 "), "{}", run.out);
 }
+
+#[test]
+fn a_script_of_too_many_commands_says_so() {
+    let script = "az aks create -n x -g y\n".repeat(100);
+    let files: &[(&str, &[u8])] = &[("a.sh", script.as_bytes()), ("akslint.yaml", b"limits: {judged: 20}")];
+    let folder = folder(files);
+    let run = run(folder.path(), &["a.sh", "--scripts", "--format", "concise"]);
+    assert_eq!(run.out.matches("[AKS101 ").count(), 20);
+    assert!(run.out.contains("20 resources") && run.out.contains("[AKS904 "), "{}", run.out);
+}
