@@ -1,6 +1,7 @@
 //! `akslint baseline`.
 
-use super::args::BaselineArguments;
+use super::args::{BaselineArguments, Format};
+use super::progress::Line;
 use super::runs::{Inputs, runs};
 use super::{INCOMPLETE, complain};
 use crate::check::check;
@@ -17,8 +18,10 @@ use std::{env, fs};
 pub fn run(arguments: &BaselineArguments) -> Result<ExitCode, String> {
     let base = env::current_dir().map_err(|error| format!("no working directory: {error}"))?;
     let mut report = Report::default();
+    let line = Line::new(false, Format::Human);
     for options in runs(&Inputs::from(arguments))? {
-        report.extend(check(&options)?);
+        let options = line.watching(options);
+        report.extend(line.during(|| check(&options))?);
     }
     let place = arguments.output.as_ref().map(|path| tidied(&base.join(path)));
     let folder = place.as_deref().and_then(Path::parent).unwrap_or(&base);

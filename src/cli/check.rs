@@ -2,6 +2,7 @@
 
 use super::args::{CheckArguments, Format, Output};
 use super::fix;
+use super::progress::Line;
 use super::runs::{Inputs, runs};
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
@@ -23,10 +24,12 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     refuse_to_fix_nothing(arguments)?;
     let mut report = Report::default();
     let mut fixes = vec![];
+    let line = Line::new(arguments.quiet, arguments.format);
     for options in runs(&inputs)? {
-        let found = check(&options)?;
-        let fixed = fix::run(arguments, &options, &found)?;
-        report.extend(if fixed.is_written { check(&options)? } else { found });
+        let options = line.watching(options);
+        let found = line.during(|| check(&options))?;
+        let fixed = fix::run(arguments, &options, &found, &line)?;
+        report.extend(if fixed.is_written { line.during(|| check(&options))? } else { found });
         fixes.push(fixed);
     }
     if !arguments.quiet && (arguments.fix.is_some() || arguments.diff) {

@@ -11,6 +11,7 @@ mod fix;
 mod init;
 #[cfg(test)]
 mod man;
+mod progress;
 pub mod rule_arguments;
 mod rules;
 mod runs;
