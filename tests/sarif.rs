@@ -152,6 +152,7 @@ fn a_report_has_all_that_a_service_shows() {
     let expected = [
         "every address",
         "passed as 'administrators' by this parameters file",
+        "parameter 'administrators' is declared here",
         "reaches the resource here",
         "in 'müller😀'",
     ];

@@ -1,5 +1,6 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
+use super::declared::declared;
 use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
 use super::{CheckOptions, input};
@@ -10,7 +11,7 @@ use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
-use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
+use crate::report::{ClusterCounts, Declared, InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::evaluate::Circumstances;
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::script;
@@ -98,6 +99,8 @@ pub struct Analysis {
     pub checked: Vec<Checked>,
     /// The findings of every outcome.
     pub findings: Vec<Finding>,
+    /// Where the parameters are declared through which values come that decide.
+    pub declared: Vec<Declared>,
     /// What became of the clusters.
     pub clusters: ClusterCounts,
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
@@ -250,10 +253,14 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
         let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
         analysis.findings.extend(judge::duplicates(&speaker, &root, id));
         let parameters = Rc::new(parameters::read(&root, given.text(), id));
-        judge(Some((parameters, given.path().to_owned())), &sources, &mut analysis.findings);
+        let known = analysis.findings.len();
+        judge(Some((parameters.clone(), given.path().to_owned())), &sources, &mut analysis.findings);
+        let new = analysis.findings.get(known..).unwrap_or_default();
+        analysis.declared.extend(declared(&template, &task.file, Some((&parameters, given)), new));
     }
     if task.parameters.is_empty() {
         judge(None, &sources, &mut analysis.findings);
+        analysis.declared.extend(declared(&template, &task.file, None, &analysis.findings));
     }
     // What is wrong with the template itself is said once, whatever is passed to it.
     let speaker = Speaker { ruling, sources: &sources, parameters_file: None };

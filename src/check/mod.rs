@@ -5,6 +5,7 @@
 pub mod analysis;
 mod assigned;
 mod configured;
+mod declared;
 pub mod linked;
 pub mod load;
 pub mod offers;
@@ -213,6 +214,7 @@ fn check_prepared(
     for analysis in analyses {
         report.findings.extend(analysis.findings);
         report.clusters.add(analysis.clusters);
+        report.declared.extend(analysis.declared);
         corrections.extend(analysis.inputs);
         checked.extend(analysis.checked);
         corrections.extend(disowned(&mut claims, &analysis.disowned));

@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod eval;
 mod evaluation;
+mod examples;
 mod expand;
 mod explain;
 mod fix;
