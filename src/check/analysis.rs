@@ -107,6 +107,8 @@ pub struct Analysis {
     pub inputs: Vec<Correction>,
     /// The parameters files that do not belong to the file after all, by the paths that reports print.
     pub disowned: Vec<String>,
+    /// Whether it hangs on linked templates.
+    pub follows_links: bool,
 }
 
 /// What the analysis of a file says of an input, instead of what was said before.
@@ -235,9 +237,12 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut open: Vec<Rc<Reason>> = Vec::new();
+    let mut follows_links = false;
     let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
-        let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let linked = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let links: Rc<dyn Links> = linked.clone();
         let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
+        follows_links |= linked.is_followed();
         findings.extend(judgement.findings);
         open.extend(judgement.open);
         for (path, state) in judgement.clusters {
@@ -267,5 +272,6 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let matters = |place: Place| open.iter().any(|reason| reason.place == place);
     analysis.findings.extend(judge::invalid(&speaker, &template, &matters));
     analysis.clusters = judge::count(clusters.into_values());
+    analysis.follows_links = follows_links;
     analysis
 }

@@ -12,6 +12,7 @@ pub mod offers;
 pub mod pairing;
 mod plan;
 pub mod progress;
+pub mod reuse;
 pub mod ruleset;
 mod scripts;
 pub mod shape;
@@ -29,6 +30,7 @@ use load::{Loader, broken};
 use plan::Job;
 use progress::{Progress, Stage};
 use rayon::prelude::*;
+use reuse::Reuse;
 use rustc_hash::FxHashSet;
 use shape::{Shape, shape};
 use std::collections::BTreeMap;
@@ -78,6 +80,8 @@ pub struct CheckOptions {
     pub today: Option<Date>,
     /// Where the run tells how far it is, if somebody wants to know.
     pub progress: Option<Arc<Progress>>,
+    /// What is known from a run that differs in `texts` only, and takes up what this one finds out.
+    pub reuse: Option<Arc<Reuse>>,
 }
 
 impl CheckOptions {
@@ -102,6 +106,7 @@ impl CheckOptions {
             baseline: None,
             today: None,
             progress: None,
+            reuse: None,
         }
     }
 
@@ -203,7 +208,11 @@ fn check_prepared(
     report.other_files = plan.other_files;
     options.begin(Stage::Checking, plan.jobs.len() + scripts.len());
     let analyse = |job: Job| {
-        let analysis = analyse_contained(options, prepared, &job);
+        let analyse = || analyse_contained(options, prepared, &job);
+        let analysis = match &options.reuse {
+            Some(reuse) => reuse.analysis(options, &job, analyse),
+            None => analyse(),
+        };
         options.advance();
         analysis
     };

@@ -6,7 +6,7 @@ use super::progress::Line;
 use super::runs::{Inputs, runs};
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
-use crate::check::check;
+use crate::check::{CheckOptions, check};
 use crate::report::human::{self, HumanOptions, input_line};
 use crate::report::{
     InputKind, InputStatus, Report, Show, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
@@ -18,6 +18,7 @@ use std::env;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
@@ -30,8 +31,12 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     let line = Line::new(arguments.quiet, arguments.format);
     for options in runs(&inputs)? {
         let options = line.watching(options);
-        let found = line.during(|| check(&options))?;
-        let fixed = fix::run(arguments, &options, &found, &line)?;
+        // Between here and writing, texts change, and nothing else.
+        let is_fixing = arguments.fix.is_some() || arguments.diff;
+        let trying = CheckOptions { reuse: is_fixing.then(Arc::default), ..options.clone() };
+        let found = line.during(|| check(&trying))?;
+        let fixed = fix::run(arguments, &trying, &found, &line)?;
+        drop(trying);
         report.extend(if fixed.is_written { line.during(|| check(&options))? } else { found });
         fixes.push(fixed);
     }
