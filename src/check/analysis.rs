@@ -99,7 +99,7 @@ pub struct Analysis {
     pub checked: Vec<Checked>,
     /// The findings of every outcome.
     pub findings: Vec<Finding>,
-    /// Where the parameters are declared through which values come that decide.
+    /// Where the parameters are declared through which deciding values come from parameters files.
     pub declared: Vec<Declared>,
     /// What became of the clusters.
     pub clusters: ClusterCounts,
@@ -261,11 +261,10 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
         let known = analysis.findings.len();
         judge(Some((parameters.clone(), given.path().to_owned())), &sources, &mut analysis.findings);
         let new = analysis.findings.get(known..).unwrap_or_default();
-        analysis.declared.extend(declared(&template, &task.file, Some((&parameters, given)), new));
+        analysis.declared.extend(declared(&template, &task.file, &parameters, given, new));
     }
     if task.parameters.is_empty() {
         judge(None, &sources, &mut analysis.findings);
-        analysis.declared.extend(declared(&template, &task.file, None, &analysis.findings));
     }
     // What is wrong with the template itself is said once, whatever is passed to it.
     let speaker = Speaker { ruling, sources: &sources, parameters_file: None };

@@ -7,12 +7,14 @@ use super::{INCOMPLETE, complain};
 use crate::check::check;
 use crate::discover::tidied;
 use crate::report::human::input_line;
+use crate::report::text::count;
 use crate::report::{InputStatus, Report};
 use crate::suppress::baseline;
+use crate::write::write_file;
+use std::env;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::{env, fs};
 
 /// Checks, and writes down what was found.
 pub fn run(arguments: &BaselineArguments) -> Result<ExitCode, String> {
@@ -25,10 +27,11 @@ pub fn run(arguments: &BaselineArguments) -> Result<ExitCode, String> {
     }
     let place = arguments.output.as_ref().map(|path| tidied(&base.join(path)));
     let folder = place.as_deref().and_then(Path::parent).unwrap_or(&base);
-    let text = baseline::text(&report.findings, &base, folder);
+    let (text, number) = baseline::text(&report.findings, &base, folder);
     match &arguments.output {
         Some(path) => {
-            fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+            write_file(path, text.as_bytes()).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+            complain(&format!("wrote {}: {}", path.display(), count(number, "finding", "findings")));
         }
         None => match io::stdout().lock().write_all(text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -33,14 +33,14 @@ pub struct Report {
     pub other_files: usize,
     /// The rules that ran, in the order in which lists show them.
     pub rules: Vec<RuleInfo>,
-    /// Where the parameters are declared through which values come that decide.
+    /// Where the parameters are declared through which deciding values come from parameters files.
     pub declared: Vec<Declared>,
 }
 
-/// A value on its way into a template: it enters through a parameter.
+/// Where the value of a parameters file enters a template.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// The entry of a parameters file, or the default in the template, all of it.
+    /// The entry of the parameters file, all of it.
     pub from: Location,
     /// The parameter's name where it is declared, and what to say there.
     pub at: Label,

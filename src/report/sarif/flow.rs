@@ -25,21 +25,19 @@ pub fn code_flows(merged: &Merged<'_>, declared: &[Declared], places: Places<'_>
         .collect()
 }
 
-/// The start and the way, with the declaration of the parameter before the way leaves the parameters file, or goes on from the default.
+/// The start and the way, with the declaration of the parameter where the way leaves the parameters file.
 fn with_declaration<'l>(start: &'l Label, way: &'l [Label], declared: &'l [Declared]) -> Vec<&'l Label> {
     let mut labels: Vec<&Label> = std::iter::once(start).chain(way).collect();
-    let path = |label: &Label| label.location.file.path().to_owned();
-    let leaves = labels.iter().take_while(|label| path(label) == path(start)).count();
+    let is_at = |label: &Label, path: &str| label.location.file.path() == path;
     // A parameters file may belong to several templates; this way goes on in one of them.
     let is_its = |declared: &&Declared| {
-        let (from, at) = (&declared.from, path(&declared.at));
-        from.file.path() == path(start)
-            && from.span.contains(start.location.span)
-            && way.iter().skip(leaves.saturating_sub(1)).any(|label| path(label) == at || from.file.path() == at)
+        is_at(start, declared.from.file.path())
+            && declared.from.span.contains(start.location.span)
+            && way.iter().any(|label| is_at(label, declared.at.location.file.path()))
     };
     if let Some(found) = declared.iter().find(is_its) {
-        let is_default = path(&found.at) == path(start);
-        labels.insert(if is_default { 1 } else { leaves }, &found.at);
+        let leaves = labels.iter().take_while(|label| is_at(label, start.location.file.path())).count();
+        labels.insert(leaves, &found.at);
     }
     labels
 }
