@@ -19,6 +19,8 @@ pub struct Limits {
     pub resources: usize,
     /// Deployments nested in each other.
     pub deployments: usize,
+    /// Resources of one template that rules look at.
+    pub judged: usize,
 }
 
 impl Default for Limits {
@@ -32,9 +34,19 @@ impl Default for Limits {
             copies: 800,
             resources: 10_000,
             deployments: 32,
+            judged: 5_000,
         }
     }
 }
+
+/// How many elements of one list rules look at. Azure takes 2,000 authorised ranges at most.
+pub const MAX_ITEMS: usize = 10_000;
+/// How many fixes are worked out for one evaluation of a template. `--fix` comes back for more in its next turn.
+pub const MAX_FIXES: usize = 250;
+/// How many parts of two values are compared before it stays open whether they are the same.
+pub const MAX_COMPARISONS: u32 = 100_000;
+/// How many pairs of elements one function compares that are no plain texts, numbers or booleans.
+pub const MAX_PAIRS: usize = 200_000;
 
 // What evaluation makes. These are not configured: expressions that grow on purpose reach them, real ones do not.
 

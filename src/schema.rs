@@ -34,7 +34,7 @@ impl ApiVersion {
 }
 
 /// A property about access.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Property {
     /// Its path in the resource: `properties.apiServerAccessProfile.authorizedIPRanges`.
     pub path: String,
@@ -42,6 +42,8 @@ pub struct Property {
     preview: Option<String>,
     #[serde(default)]
     only: Vec<String>,
+    /// The path of the property that took its place.
+    now: Option<String>,
 }
 
 impl Property {
@@ -199,6 +201,12 @@ fn letters(name: &str) -> u32 {
 pub fn property(path: &str) -> Option<&'static Property> {
     let siblings = &CHILDREN.get(&parent(path))?.properties;
     siblings.iter().find(|property| property.path.eq_ignore_ascii_case(path)).copied()
+}
+
+/// The property that stood for the one at `path` in earlier versions, ignoring case.
+pub fn predecessor(path: &str) -> Option<&'static Property> {
+    let is_it = |property: &&Property| property.now.as_ref().is_some_and(|now| now.eq_ignore_ascii_case(path));
+    SCHEMA.properties.iter().find(is_it)
 }
 
 /// Whether `version` rejects properties it does not know; earlier ones ignore them (Azure/AKS#4060).

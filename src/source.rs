@@ -67,12 +67,17 @@ pub struct SourceFile {
     /// The whole text: byte-order mark, carriage returns and tabs kept.
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// How many characters and UTF-16 code units stand before each block of [`BLOCK`] bytes.
+    blocks: OnceLock<Vec<(u32, u32)>>,
 }
+
+/// Bytes between two counts of characters. Lines may be as long as the file.
+const BLOCK: usize = 4096;
 
 impl SourceFile {
     /// A file with the given report path and text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new(), blocks: OnceLock::new() }
     }
 
     /// The path as reports print it.
@@ -115,27 +120,56 @@ impl SourceFile {
 
     /// The position of byte `offset`. A byte-order mark has no width. Offsets past the end give the end.
     pub fn position(&self, offset: u32) -> Position {
-        let (line, before) = self.before(offset);
-        Position { line, column: before.chars().count() as u32 + 1 }
+        let (line, start, end) = self.before(offset);
+        Position { line, column: self.counts(end).0 - self.counts(start).0 + 1 }
     }
 
     /// As [`position`](Self::position), with the column in UTF-16 code units, from 1, as SARIF and editors count.
     pub fn position_utf16(&self, offset: u32) -> Position {
-        let (line, before) = self.before(offset);
-        Position { line, column: before.encode_utf16().count() as u32 + 1 }
+        let (line, start, end) = self.before(offset);
+        Position { line, column: self.counts(end).1 - self.counts(start).1 + 1 }
     }
 
-    /// The 1-based line of `offset` and the text between that line's start and `offset`.
-    fn before(&self, offset: u32) -> (u32, &str) {
+    /// The 1-based line of `offset`, and the bytes between that line's start, a byte-order mark left out, and `offset`.
+    fn before(&self, offset: u32) -> (u32, usize, usize) {
         let mut end = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
         let index = self.line_index(end as u32);
         let start = self.line_starts().get(index).copied().unwrap_or_default() as usize;
-        let text = self.text.get(start..end).unwrap_or_default();
-        (index as u32 + 1, text.strip_prefix('\u{feff}').unwrap_or(text))
+        let mark = self.text.get(start..end).filter(|text| text.starts_with('\u{feff}')).map_or(0, |_| 3);
+        (index as u32 + 1, start + mark, end)
     }
+
+    /// How many characters and UTF-16 code units stand before byte `at`, which is a character's first or the end.
+    fn counts(&self, at: usize) -> (u32, u32) {
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut counts = vec![(0, 0)];
+            let mut total = (0, 0);
+            for block in bytes.chunks(BLOCK) {
+                total = add(total, counted(block));
+                counts.push(total);
+            }
+            counts
+        });
+        let block = at / BLOCK;
+        let rest = bytes.get(block * BLOCK..at).unwrap_or_default();
+        add(blocks.get(block).copied().unwrap_or_default(), counted(rest))
+    }
+}
+
+fn add(one: (u32, u32), other: (u32, u32)) -> (u32, u32) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+/// The characters and UTF-16 code units that start in these bytes of UTF-8.
+fn counted(bytes: &[u8]) -> (u32, u32) {
+    let starts = |byte: &&u8| **byte & 0xc0 != 0x80;
+    let characters = bytes.iter().filter(starts).count() as u32;
+    // What takes four bytes takes two units.
+    (characters, characters + bytes.iter().filter(|byte| **byte >= 0xf0).count() as u32)
 }
 
 /// The files that take part in one evaluation: the template, its parameters file, linked templates.

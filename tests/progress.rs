@@ -1,6 +1,6 @@
 //! The line that says how far a long run is, on a terminal as the `script` program of Linux gives one.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::fmt::Write;
 use std::fs;

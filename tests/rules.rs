@@ -168,6 +168,26 @@ fn every_page_belongs_to_a_rule_and_every_rule_named_exists() {
 }
 
 #[test]
+fn every_rule_is_compared_with_other_tools() {
+    let text = std::fs::read_to_string(root().join("docs/other-tools.md")).unwrap();
+    let number = |name: &str| name.strip_prefix("AKS").and_then(|digits| digits.parse::<u32>().ok());
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut compared = BTreeSet::new();
+    for (index, word) in words.iter().enumerate() {
+        let Some(first) = number(word) else { continue };
+        // "AKS301 to AKS308" names all between.
+        let last = match (words.get(index + 1), words.get(index + 2).and_then(|word| number(word))) {
+            (Some(&"to"), Some(last)) => last,
+            _ => first,
+        };
+        compared.extend(first..=last);
+    }
+    for rule in &pack().rules {
+        assert!(number(rule.reference()).is_some_and(|it| compared.contains(&it)), "{}", rule.reference());
+    }
+}
+
+#[test]
 fn every_rule_has_templates_that_pass_and_fail() {
     let set = pack();
     for rule in &set.rules {

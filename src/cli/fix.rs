@@ -8,10 +8,11 @@ use crate::check::offers::gives_way;
 use crate::check::{CheckOptions, check};
 use crate::discover::shown_path;
 use crate::finding::Applicability;
-use crate::fix::{Fixed, Settings, diff, generated, run as run_fixes, write};
+use crate::fix::{Fixed, Settings, diff, generated, run as run_fixes};
 use crate::report::Report;
 use crate::report::text::{count, visible};
 use crate::source::SourceFile;
+use crate::write::{check_writable, replace};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -56,7 +57,7 @@ pub fn run(
     }
     if !arguments.diff {
         let Fixed { files, applied, .. } = &mut outcome.fixed;
-        files.retain(|file| match write::write(&place(options, &file.path), &file.before, &file.after) {
+        files.retain(|file| match replace(&place(options, &file.path), &file.before, &file.after) {
             Ok(()) => {
                 outcome.is_written = true;
                 true
@@ -122,7 +123,7 @@ fn refusal(arguments: &CheckArguments, options: &CheckOptions, file: &SourceFile
     if arguments.diff {
         return None;
     }
-    write::check_writable(&path, file.text()).err().map(|error| error.to_string())
+    check_writable(&path, file.text()).err().map(|error| error.to_string())
 }
 
 fn place(options: &CheckOptions, shown: &str) -> PathBuf {

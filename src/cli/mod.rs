@@ -19,6 +19,7 @@ mod runs;
 mod terminal;
 mod test;
 
+use crate::report::text::{defused, is_harmful, visible};
 use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
@@ -39,8 +40,19 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are answers, not errors. A closed pipe is nobody's fault.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { INCOMPLETE } else { 0 });
+            if !error.use_stderr() {
+                return match error.print() {
+                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(INCOMPLETE),
+                    _ => ExitCode::SUCCESS,
+                };
+            }
+            let text = error.render().to_string();
+            match text.lines().any(|line| line.contains(is_harmful)) {
+                // What was typed may be anything.
+                true => text.lines().for_each(complain),
+                false => drop(error.print()),
+            }
+            return ExitCode::from(INCOMPLETE);
         }
     };
     let done = match arguments.command {
@@ -101,5 +113,7 @@ fn quiet_panics() {
 
 /// Writes a line to standard error.
 fn complain(line: &str) {
-    anstream::eprintln!("{}", crate::report::text::visible(line));
+    let line = visible(line);
+    // Where nobody can be told, the exit code says it.
+    let _ = writeln!(anstream::stderr(), "{}", defused(&line));
 }

@@ -9,6 +9,7 @@ use crate::discover::tidied;
 use crate::evaluate::DeploymentContext;
 use crate::limits::Limits;
 use crate::source::SourceFile;
+use saphyr_parser::{Event, Parser};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,9 +20,15 @@ use std::sync::Arc;
 /// The reference of the rule on what is open by a parameter's default alone.
 const DEFAULTS_RULE: &str = "AKS112";
 
+/// The deepest nesting of lists and mappings that is read; the schema has four levels.
+const MAX_NESTING: usize = 64;
+
 /// Reads a configuration's text.
 pub(super) fn read(shown: &str, text: &str) -> Result<Document, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if is_too_deep(text) {
+        return Err(ConfigError::unplaced(shown, format!("nested more than {MAX_NESTING} levels deep")));
+    }
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(first) = documents.next() else { return Ok(Document::default()) };
     let document = Option::<Document>::deserialize(first).map_err(|error| ConfigError::of(shown, &error))?;
@@ -33,6 +40,38 @@ pub(super) fn read(shown: &str, text: &str) -> Result<Document, ConfigError> {
         },
         None => Ok(document.unwrap_or_default()),
     }
+}
+
+/// Whether lists and mappings nest deeper than any configuration. The reader behind would take very long to say so.
+fn is_too_deep(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((Event::SequenceStart(..) | Event::MappingStart(..), _)) => depth += 1,
+            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            // The reader words it, unless its brackets would keep it busy.
+            Err(_) => return deepest_bracket(text) > MAX_NESTING,
+        }
+        if depth > MAX_NESTING {
+            return true;
+        }
+    }
+    false
+}
+
+/// How deep brackets nest, wherever they stand.
+fn deepest_bracket(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The whole file.
@@ -83,6 +122,7 @@ struct LimitsSection {
     copies: Option<Within<1, 10_000>>,
     resources: Option<Within<1, 1_000_000>>,
     deployments: Option<Within<1, 32>>,
+    judged: Option<Within<1, 1_000_000>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -161,6 +201,7 @@ impl LimitsSection {
             copies: self.copies.map_or(given.copies, |limit| limit.0 as i64),
             resources: self.resources.map_or(given.resources, |limit| limit.0 as usize),
             deployments: self.deployments.map_or(given.deployments, |limit| limit.0 as usize),
+            judged: self.judged.map_or(given.judged, |limit| limit.0 as usize),
         }
     }
 }

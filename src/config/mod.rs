@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes of a configuration file that are read.
-const MAX_BYTES: u64 = 16 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// What a configuration file says. [`Config::default`] is what holds without one.
 #[derive(Clone, Debug, Default)]

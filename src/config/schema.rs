@@ -93,7 +93,8 @@ pub fn schema() -> Value {
                 "questions": number("Open questions answered within one expression.", 1, 64),
                 "copies": number("Instances of one loop.", 1, 10_000),
                 "resources": number("Resources of one template, with those of nested deployments.", 1, 1_000_000),
-                "deployments": number("Deployments nested in each other.", 1, 32)
+                "deployments": number("Deployments nested in each other.", 1, 32),
+                "judged": number("Resources of one template that rules look at.", 1, 1_000_000)
             }))
         }
     })

@@ -52,6 +52,8 @@ pub(super) struct Shared {
     steps: Cell<u64>,
     scopes: Cell<u32>,
     contexts: RefCell<FxHashMap<String, Rc<Context>>>,
+    /// Limits that were reached: where first, and which.
+    limits: RefCell<Vec<(Place, Rc<str>)>>,
     /// The scopes of nested deployments: by the scope around, the resource, and the instance of its loop.
     deployments: RefCell<FxHashMap<(u32, String, String), Rc<Scope>>>,
 }
@@ -75,6 +77,7 @@ impl Context {
             steps: Cell::new(0),
             scopes: Cell::new(0),
             contexts: RefCell::default(),
+            limits: RefCell::default(),
             deployments: RefCell::default(),
         };
         Self::new(Rc::new(shared), World::open())
@@ -187,7 +190,18 @@ impl Context {
     /// The unknown that stands for something beyond a limit.
     pub(super) fn limit(&self, place: Place, what: &str) -> Value {
         let symbol = Symbol::new(format!("limit at {}:{}", place.file.0, place.span.start));
+        // Where one is reached, others often reach it too: the first place tells.
+        let mut reached = self.shared.limits.borrow_mut();
+        if !reached.iter().any(|(_, known)| **known == *what) {
+            reached.push((place, what.into()));
+        }
+        drop(reached);
         self.unknown(symbol, Cause::Limit(what.into()), Bounds::any(), place)
+    }
+
+    /// The limits that values of this evaluation have reached so far, each with the place where it was first.
+    pub fn limits(&self) -> Vec<(Place, Rc<str>)> {
+        self.shared.limits.borrow().clone()
     }
 
     /// Runs `evaluate`; where its result hangs on a question, gives the choice of its results under either answer.

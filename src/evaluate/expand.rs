@@ -24,6 +24,7 @@ pub struct Evaluation {
     frame: Frame,
     instances: Vec<Rc<Instance>>,
     index: OnceCell<InstanceIndex>,
+    nested: Vec<Frame>,
     unread: Vec<Unread>,
     limits: Vec<(Place, String)>,
 }
@@ -61,6 +62,25 @@ impl InstanceIndex {
         let mut found: Vec<usize> = nested.into_iter().chain(below).flatten().copied().collect();
         found.sort_unstable();
         found
+    }
+}
+
+/// A template inside a deployment that has parameters of its own.
+pub struct Nested<'e> {
+    /// The template.
+    pub template: &'e Rc<Template>,
+    /// The deployment, which passes the arguments.
+    pub deployment: &'e Rc<ResourceDeclaration>,
+    /// The file that the deployment stands in.
+    pub file: FileId,
+    context: &'e Rc<Context>,
+    scope: &'e Scope,
+}
+
+impl Nested<'_> {
+    /// Whether the value of the parameter at `index` was asked for so far, in any world.
+    pub fn asked_for(&self, index: usize) -> bool {
+        self.context.has_parameter(self.scope, index)
     }
 }
 
@@ -142,12 +162,17 @@ impl Evaluation {
         let context = Context::root(settings, links);
         let scope = Rc::new(Scope { id: context.new_scope_id(), template, arguments: Arguments::Root(parameters) });
         let frame = Frame::new(scope);
-        let mut expansion =
-            Expansion { context: &context, instances: Vec::new(), unread: Vec::new(), limits: Vec::new() };
+        let mut expansion = Expansion {
+            context: &context,
+            instances: Vec::new(),
+            nested: Vec::new(),
+            unread: Vec::new(),
+            limits: Vec::new(),
+        };
         let template = frame.scope.template.clone();
         expansion.template(&template, &frame, &Around::root(&template));
-        let Expansion { instances, unread, limits, .. } = expansion;
-        Self { context, frame, instances, index: OnceCell::new(), unread, limits }
+        let Expansion { instances, nested, unread, limits, .. } = expansion;
+        Self { context, frame, instances, index: OnceCell::new(), nested, unread, limits }
     }
 
     /// The context of the open world.
@@ -167,6 +192,20 @@ impl Evaluation {
     /// The instance at that path.
     pub fn instance(&self, path: &str) -> Option<&Rc<Instance>> {
         self.index().by_key.get(path).and_then(|number| self.instances.get(*number))
+    }
+
+    /// The templates inside deployments that have parameters of their own, once for each instance of the deployment.
+    pub fn nested(&self) -> impl Iterator<Item = Nested<'_>> {
+        self.nested.iter().filter_map(|frame| match &frame.scope.arguments {
+            Arguments::Deployment { resource, frame: around } => Some(Nested {
+                template: &frame.scope.template,
+                deployment: resource,
+                file: around.file,
+                context: &self.context,
+                scope: &frame.scope,
+            }),
+            Arguments::Root(_) => None,
+        })
     }
 
     /// Templates that take part but were not read.
@@ -454,6 +493,7 @@ impl Around {
 struct Expansion<'a> {
     context: &'a Rc<Context>,
     instances: Vec<Rc<Instance>>,
+    nested: Vec<Frame>,
     unread: Vec<Unread>,
     limits: Vec<(Place, String)>,
 }
@@ -556,6 +596,9 @@ impl Expansion<'_> {
             self.resource(child, &frame, &here, Some(&instance));
         }
         let Some(Inside { template, frame: within, assumption }) = inside else { return };
+        if !Rc::ptr_eq(&within.scope, &frame.scope) {
+            self.nested.push(within.clone());
+        }
         let mut inner = Around { conditions: existence, template: template.clone(), ..here };
         inner.deployments.push(instance.type_place());
         if template.file != frame.file {

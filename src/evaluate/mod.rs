@@ -27,5 +27,5 @@ pub mod unknown;
 pub mod value;
 
 pub use context::{Context, DeploymentContext, Settings};
-pub use expand::{Deployed, Evaluation, Instance, Unread};
+pub use expand::{Deployed, Evaluation, Instance, Nested, Unread};
 pub use term::literal;

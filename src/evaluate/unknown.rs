@@ -238,7 +238,7 @@ impl std::fmt::Display for Reason {
             Cause::Runtime(name) => write!(f, "{name}() is known only while deploying"),
             Cause::Context(name) => write!(f, "{name}() depends on where the template is deployed"),
             Cause::Secret => f.write_str("it is a Key Vault secret"),
-            Cause::Placeholder(text) => write!(f, "{text} is a placeholder"),
+            Cause::Placeholder(text) => write!(f, "{text} is perhaps a placeholder"),
             Cause::Linked(what) => write!(f, "the linked template {what} was not read"),
             Cause::Index(name) => write!(f, "the number of iterations of loop '{name}' is unknown"),
             Cause::UnknownFunction(name) => write!(f, "function '{name}' is not known"),

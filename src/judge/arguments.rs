@@ -1,19 +1,20 @@
 //! What is passed to a template and cannot be: entries it does not declare, and values that their parameters do not take.
 
 use super::own::{Remark, Speaker};
-use crate::evaluate::Evaluation;
 use crate::evaluate::conform::{Violation, violations};
+use crate::evaluate::{Evaluation, Nested};
 use crate::finding::Finding;
 use crate::rules::read::nearest;
-use crate::source::Place;
-use crate::template::{ParameterDeclaration, ParametersFile, ParametersValue, Template};
+use crate::source::{FileId, Place};
+use crate::template::{ArgumentValue, ParameterDeclaration, ParametersFile, ParametersValue, Template, Term};
+use rustc_hash::FxHashSet;
 
 /// The rule about values that a parameter does not take.
 const VALUE: &str = "AKS905";
 /// The rule about entries that the template does not declare.
 const ENTRY: &str = "AKS906";
 
-/// Findings on the root template's parameters: of values, those that something which is checked asks for.
+/// Findings on what is passed to the template and to those nested in it: of values, those that something which is checked asks for.
 pub(super) fn findings(
     speaker: &Speaker<'_>,
     template: &Template,
@@ -23,7 +24,18 @@ pub(super) fn findings(
     let mut findings = arguments.map(|arguments| undeclared(speaker, template, arguments)).unwrap_or_default();
     for (index, declaration) in template.parameters.iter().enumerate() {
         if evaluation.asked_for(index) {
-            findings.extend(misfits(speaker, template, declaration, arguments));
+            let given = given(template, declaration, arguments);
+            findings.extend(misfits(speaker, template, declaration, given));
+        }
+    }
+    let mut seen = FxHashSet::default();
+    for nested in evaluation.nested() {
+        for (index, declaration) in nested.template.parameters.iter().enumerate() {
+            let given = if nested.asked_for(index) { passed(&nested, declaration) } else { None };
+            // A deployment in a loop passes the same again.
+            if given.is_some_and(|(file, value)| seen.insert((file, value.span))) {
+                findings.extend(misfits(speaker, nested.template, declaration, given));
+            }
         }
     }
     findings
@@ -51,23 +63,45 @@ fn undeclared(speaker: &Speaker<'_>, template: &Template, arguments: &Parameters
     stray.filter_map(|entry| speaker.finding(rule, remark(&entry.name))).collect()
 }
 
-/// What is wrong with a parameter's value, if that is written out: in the parameters file, or else as the default.
-fn misfits(
-    speaker: &Speaker<'_>,
-    template: &Template,
-    declaration: &ParameterDeclaration,
-    arguments: Option<&ParametersFile>,
-) -> Vec<Finding> {
-    let Some(rule) = speaker.rule(VALUE) else { return Vec::new() };
+/// The value of a root parameter, if that is written out: in the parameters file, or else as the default.
+fn given<'t>(
+    template: &'t Template,
+    declaration: &'t ParameterDeclaration,
+    arguments: Option<&'t ParametersFile>,
+) -> Option<(FileId, &'t Term)> {
     let entry = arguments.and_then(|file| {
         let entry = file.entries.iter().rfind(|entry| entry.name.is(&declaration.name.text))?;
         Some((file.file, &entry.value))
     });
-    let (file, value) = match (entry, &declaration.default) {
-        (Some((file, ParametersValue::Value(value))), _) => (file, value),
-        (None | Some((_, ParametersValue::Absent)), Some(default)) => (template.file, default),
-        _ => return Vec::new(),
-    };
+    match (entry, &declaration.default) {
+        (Some((file, ParametersValue::Value(value))), _) => Some((file, value)),
+        (None | Some((_, ParametersValue::Absent)), Some(default)) => Some((template.file, default)),
+        _ => None,
+    }
+}
+
+/// The value of a nested template's parameter, if that is written out: in the deployment, or else as the default.
+fn passed<'e>(nested: &Nested<'e>, declaration: &'e ParameterDeclaration) -> Option<(FileId, &'e Term)> {
+    let deployment = nested.deployment.deployment.as_ref()?;
+    if deployment.parameters_expression.is_some() || deployment.parameters_link.is_some() {
+        return None;
+    }
+    let argument = deployment.parameters.iter().rfind(|argument| argument.name.is(&declaration.name.text));
+    match (argument.map(|argument| &argument.value), &declaration.default) {
+        (Some(ArgumentValue::Value(value)), _) => Some((nested.file, value)),
+        (None | Some(ArgumentValue::Absent), Some(default)) => Some((nested.template.file, default)),
+        _ => None,
+    }
+}
+
+/// What is wrong with a parameter's value that is written out in `file`.
+fn misfits(
+    speaker: &Speaker<'_>,
+    template: &Template,
+    declaration: &ParameterDeclaration,
+    given: Option<(FileId, &Term)>,
+) -> Vec<Finding> {
+    let (Some(rule), Some((file, value))) = (speaker.rule(VALUE), given) else { return Vec::new() };
     let name = &declaration.name;
     let remark = |Violation { path, span, message }: Violation| Remark {
         place: Place { file, span },

@@ -4,7 +4,9 @@ use super::subject::Subject;
 use crate::evaluate::Context;
 use crate::evaluate::print::to_text;
 use crate::rules::rule::Rule;
+use crate::syntax::{Node, NodeKind, parse};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Makes fingerprints for one resource, telling equal findings apart by their number.
@@ -48,6 +50,51 @@ fn without_indices(path: &str) -> String {
             keep
         })
         .collect()
+}
+
+/// JSON text without what no reader cares about: blanks, comments, escapes. Other text stays as it is.
+pub(super) fn unformatted(written: &str) -> Cow<'_, str> {
+    match parse(written) {
+        Ok(node) => {
+            let mut text = String::with_capacity(written.len());
+            write(&node, &mut text);
+            text.into()
+        }
+        Err(_) => written.into(),
+    }
+}
+
+/// The nesting was bounded when the text was read. The result is hashed, not read.
+fn write(node: &Node, text: &mut String) {
+    match &node.kind {
+        NodeKind::Null => text.push_str("null"),
+        NodeKind::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+        NodeKind::Number(number) => text.push_str(number),
+        NodeKind::String(string) => {
+            text.push('"');
+            text.push_str(&string.text);
+            text.push('"');
+        }
+        NodeKind::Array(elements) => {
+            text.push('[');
+            for element in elements {
+                write(element, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        NodeKind::Object(members) => {
+            text.push('{');
+            for member in members {
+                text.push('"');
+                text.push_str(&member.key.text);
+                text.push_str("\":");
+                write(&member.value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+    }
 }
 
 /// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.

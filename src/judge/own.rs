@@ -1,7 +1,7 @@
 //! Findings of the linter's own: about files and what could not be done with them, not about a resource.
 
 use super::Ruling;
-use super::fingerprint::fnv;
+use super::fingerprint::{fnv, unformatted};
 use crate::finding::{Finding, Label, Location, Outcome};
 use crate::rules::rule::Rule;
 use crate::source::{Place, Sources};
@@ -54,7 +54,10 @@ impl<'a> Speaker<'a> {
             reference: reference.clone(),
             level: if remark.is_aside { rule.level.lowered() } else { rule.level },
             outcome: Outcome::Fail,
-            fingerprint: format!("{:016x}", fnv(&[reference.as_ref(), written, &remark.message].join("\u{0}"))),
+            fingerprint: format!(
+                "{:016x}",
+                fnv(&[reference.as_ref(), &unformatted(written), &remark.message].join("\u{0}"))
+            ),
             message: remark.message,
             note: remark.note,
             help: remark.help,

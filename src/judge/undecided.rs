@@ -1,8 +1,10 @@
 //! What could not be decided: one result for each value, naming the rules that hang on it.
 
+use super::court::Court;
+use super::findings::Said;
 use super::fingerprint::Fingerprints;
+use super::trace;
 use super::verdict::Bench;
-use super::{Court, Said, trace};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::{Cause, Reason};
 use crate::finding::{Finding, Outcome};
@@ -85,7 +87,7 @@ impl Collector {
         let group = if self.values.is_empty() { None } else { bench.group(context, rule).ok().flatten() };
         let finding = |gathered: Gathered| {
             let paths = gathered.paths.join(", ");
-            let message = format!("{paths} cannot be decided: {}", gathered.reason);
+            let message = format!("{} cannot be decided: {}", enumerated(&gathered.paths), gathered.reason);
             let mut rules = gathered.rules.clone();
             rules.sort();
             let rules = format!("not decided for this resource: {}", rules.join(", "));
@@ -112,6 +114,14 @@ impl Collector {
             )
         };
         self.values.into_iter().filter_map(finding).collect()
+    }
+}
+
+/// The first few of `paths`, and how many there are besides.
+fn enumerated(paths: &[String]) -> String {
+    match paths.get(..3) {
+        Some(first) if paths.len() > 4 => format!("{} and {} others", first.join(", "), paths.len() - first.len()),
+        _ => paths.join(", "),
     }
 }
 

@@ -5,6 +5,7 @@ use super::subject::{Shown, Subject};
 use crate::evaluate::Context;
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::World;
+use crate::evaluate::value::Value;
 use crate::finding::Level;
 use crate::rules::evaluate::{
     Circumstances, Failure, Files, Item, Surroundings, Target, Verdict, evaluate, has_type, holds, level,
@@ -139,31 +140,29 @@ impl<'a> Bench<'a> {
             if !matches!(verdict, Verdict::Fail { .. } | Verdict::Unknown(_)) {
                 break;
             }
-            verdict = yielded(verdict, &*self.verdict(context, other)?);
+            let is_separate = self.rules.rules.get(other).is_some_and(|other| other.separately);
+            verdict = yielded(verdict, &*self.verdict(context, other)?, is_separate);
         }
         Ok(verdict)
     }
 }
 
-/// A verdict that yields to another rule's.
-fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
+/// A verdict that yields to another rule's. `is_separate`: each failure of that one is about what it names and no more.
+fn yielded(verdict: Verdict, other: &Verdict, is_separate: bool) -> Verdict {
+    let is_of_whole = |others: &[Failure]| !is_separate && others.iter().any(|other| other.item.is_none());
     match (verdict, other) {
         (Verdict::Fail { failures, undecided }, Verdict::Fail { failures: others, .. }) => {
-            let speakers = Speakers::of(others);
+            let speakers = Speakers::of(others, is_separate);
             let is_left = |failure: &Failure| !speakers.speak_for(failure);
             let failures: Vec<Failure> = failures.into_iter().filter(is_left).collect();
-            let undecided = if others.iter().any(|other| other.item.is_none()) { Vec::new() } else { undecided };
+            let undecided = if is_of_whole(others) { Vec::new() } else { undecided };
             match (failures.is_empty(), undecided.is_empty()) {
                 (true, true) => Verdict::None,
                 (true, false) => Verdict::Unknown(undecided),
                 _ => Verdict::Fail { failures, undecided },
             }
         }
-        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. })
-            if others.iter().any(|other| other.item.is_none()) =>
-        {
-            Verdict::None
-        }
+        (Verdict::Unknown(_), Verdict::Fail { failures: others, .. }) if is_of_whole(others) => Verdict::None,
         // Whether the other rule speaks is open, and so is whether this one may.
         (Verdict::Fail { failures, .. }, Verdict::Unknown(open))
             if failures.iter().all(|failure| is_open(open, failure)) =>
@@ -178,28 +177,39 @@ fn yielded(verdict: Verdict, other: &Verdict) -> Verdict {
 struct Speakers<'f> {
     /// Whether one is about the whole resource.
     of_whole: bool,
+    /// The paths of those that are about all that lies below, and no more.
+    containers: Vec<&'f str>,
     /// The items that the others are about.
     items: FxHashSet<&'f str>,
 }
 
 impl<'f> Speakers<'f> {
-    fn of(failures: &'f [Failure]) -> Self {
+    fn of(failures: &'f [Failure], is_separate: bool) -> Self {
         let items = failures.iter().filter_map(|failure| Some(failure.item.as_ref()?.value.path.as_str()));
-        Self { of_whole: failures.iter().any(|failure| failure.item.is_none()), items: items.collect() }
+        let whole = failures.iter().filter(|failure| failure.item.is_none()).map(|failure| failure.path.as_str());
+        let containers: Vec<&str> = whole.collect();
+        let of_whole = !is_separate && !containers.is_empty();
+        Self { of_whole, containers, items: items.collect() }
     }
 
     /// Whether they say all that `failure` has to say: one is about the same item, or about the whole.
     fn speak_for(&self, failure: &Failure) -> bool {
-        let is_same = |item: &Item| self.items.contains(item.value.path.as_str());
-        self.of_whole || failure.item.as_ref().is_some_and(is_same)
+        let is_same = |item: &Item| {
+            let path = item.value.path.as_str();
+            self.items.contains(path) || self.containers.iter().any(|container| path.starts_with(container))
+        };
+        self.of_whole || failure.item.as_ref().map_or(!self.containers.is_empty(), is_same)
     }
 }
 
-/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items.
+/// Whether what another rule could not decide bears on this failure: an undecided item says nothing of other items, nor do those that
+/// the list may hold besides.
 fn is_open(open: &[Undecided], failure: &Failure) -> bool {
     let Some(item) = &failure.item else { return true };
-    let is_item = |path: &str| path.ends_with(']');
-    open.iter().any(|open| !is_item(&open.path) || open.path == item.value.path)
+    let path = item.value.path.as_str();
+    let list = path.rfind('[').and_then(|start| path.get(..start)).unwrap_or_default();
+    let is_other = |open: &str| open.ends_with(']') || open == list;
+    open.iter().any(|open| open.path == path || !is_other(&open.path))
 }
 
 /// What conditions may ask about the world around their rule.
@@ -228,6 +238,10 @@ impl Surroundings for Here<'_> {
             Verdict::Unknown(undecided) => open(undecided.iter().filter(|open| concerns(&open.path))),
             Verdict::None | Verdict::Pass(_) | Verdict::Error(_) => Tri::False,
         })
+    }
+
+    fn beside(&self, types: &[&str]) -> Vec<Value> {
+        self.bench.subject.beside(self.context, types)
     }
 
     fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {

@@ -4,6 +4,9 @@ use super::{Entry, Meaning, classify};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// Longer texts are not looked into, in bytes. An entry takes 18, and Azure at most 2,000 entries.
+const MAX_LENGTH: usize = 1 << 16;
+
 /// What keeps a text from being an address, a network or a service tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -48,6 +51,8 @@ pub enum Problem {
     Port,
     /// A URL or a host name.
     Host,
+    /// Something to be filled in.
+    Placeholder,
     /// Any other text.
     Text,
 }
@@ -85,6 +90,7 @@ impl std::fmt::Display for Problem {
             Self::Dash => f.write_str("it is a range from one address to another"),
             Self::Wildcard => f.write_str("it has a wildcard"),
             Self::Port => f.write_str("it has a port"),
+            Self::Placeholder => f.write_str("it is a placeholder"),
             Self::Host => f.write_str("it is a host name or URL"),
             Self::Text => f.write_str("it is neither an address nor a known service tag"),
         }
@@ -93,6 +99,12 @@ impl std::fmt::Display for Problem {
 
 /// Says what is wrong with `text`, which is trimmed, not empty, and no entry.
 pub(super) fn diagnose(text: &str) -> Problem {
+    if text.len() > MAX_LENGTH {
+        return Problem::Text;
+    }
+    if !text.contains([',', ';']) && is_placeholder(text) {
+        return Problem::Placeholder;
+    }
     let quotes = |c: char| matches!(c, '"' | '\'' | '`' | '[' | ']' | '(' | ')' | '{' | '}');
     if text.contains(quotes) {
         let bare: String = text.chars().filter(|c| !quotes(*c)).collect();
@@ -118,6 +130,15 @@ pub(super) fn diagnose(text: &str) -> Problem {
         return bad_prefix(address, prefix.unwrap_or_default());
     }
     bad_address(address, prefix)
+}
+
+/// Whether a tool or a person is to write something else there: `${ip}`, `$(ip)`, `$IP/32`, `{{ ip }}`, `#{ip}#`, `<ip>`, `__ip__`.
+fn is_placeholder(text: &str) -> bool {
+    let between = |open: &str, close: &str| {
+        text.split_once(open).and_then(|(_, rest)| rest.split_once(close)).is_some_and(|(name, _)| !name.is_empty())
+    };
+    let marks = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("#{", "}#"), ("<", ">"), ("__", "__")];
+    text.starts_with('$') || marks.iter().any(|(open, close)| between(open, close))
 }
 
 fn blanks(text: &str) -> Problem {

@@ -76,7 +76,12 @@ fn malformed_texts_name_the_problem_and_a_certain_remedy() {
         ("1.2.3.4:443", "it has a port", None),
         ("https://example.com", "it is a host name or URL", None),
         ("vpn.example.com", "it is a host name or URL", None),
-        ("<your-ip>", "it is neither an address nor a known service tag", None),
+        ("<your-ip>", "it is a placeholder", None),
+        ("$CURRENT_IP/32", "it is a placeholder", None),
+        ("${ip}/32", "it is a placeholder", None),
+        ("{{ ip }}", "it is a placeholder", None),
+        ("#{ip}#", "it is a placeholder", None),
+        ("{20.1.2.3}", "quotes or brackets are part of the text", Some(&["20.1.2.3"])),
         ("AzureMoon", "it is neither an address nor a known service tag", None),
     ];
     for (text, problem, suggestion) in table {

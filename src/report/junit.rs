@@ -1,7 +1,7 @@
 //! JUnit's XML, which every CI system reads: a file is a suite, a rule and a resource are a case.
 
 use super::merge::{Merged, merged};
-use super::text::visible;
+use super::text::{visible, write_xml};
 use super::{InputKind, InputRecord, InputStatus, Report, Show, words};
 use crate::finding::{Finding, Outcome};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
@@ -31,7 +31,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
     let mut document = quick_junit::Report::new(env!("CARGO_PKG_NAME"));
     suites.list.sort_by(|left, right| left.name.as_str().cmp(right.name.as_str()));
     document.add_test_suites(suites.list);
-    document.serialize(out).map_err(io::Error::other)
+    write_xml(out, &document.to_string().map_err(io::Error::other)?)
 }
 
 /// Suites by their name.

@@ -93,6 +93,23 @@ pub fn write_json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<
     writeln!(out, "{escaped}")
 }
 
+/// Writes an XML document in which nothing is a command to the CI system in whose log it may stand.
+pub fn write_xml(out: &mut dyn Write, document: &str) -> io::Result<()> {
+    let mut escaped = String::with_capacity(document.len() + 64);
+    let (mut rest, mut at_start) = (document, true);
+    while let Some(c) = rest.chars().next() {
+        if starts_command(rest) || (at_start && rest.starts_with("::")) {
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "&#{};", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        at_start = c == '\n' || (at_start && c.is_whitespace());
+    }
+    out.write_all(escaped.as_bytes())
+}
+
 /// Breaks a text into lines of at most `width` characters, at spaces; a longer word stands on a line of its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![];

@@ -1,6 +1,7 @@
 //! Rule files that users name: files, or folders searched for `*.Rule.yaml`, `*.Rule.yml`, `*.Rule.json` and `*.Rule.jsonc`.
 
 use super::read::{self, Reading};
+use crate::read::read as read_file;
 use crate::source::SourceFile;
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
@@ -121,11 +122,7 @@ fn text(path: &Path) -> Result<String, String> {
     if ![".yaml", ".yml", ".json", ".jsonc"].iter().any(|ending| lower.ends_with(ending)) {
         return Err("a rule file is YAML or JSON".to_owned());
     }
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > MAX_SIZE {
-        return Err(format!("the file has {size} bytes; rule files may have {MAX_SIZE}"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    let bytes = read_file(path, MAX_SIZE).map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))
 }
 

@@ -109,6 +109,8 @@ pub struct Rule {
     pub where_: Option<Condition>,
     /// `spec.condition`; none: always passes.
     pub condition: Option<Condition>,
+    /// `spec.separately`: the conditions of a root `allOf` fail each by itself.
+    pub separately: bool,
     /// `spec.yieldsTo`: rules whose failure makes this one's outcome none.
     pub yields_to: Vec<String>,
     /// `spec.recommend`.

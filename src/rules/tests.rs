@@ -511,3 +511,43 @@ fn the_page_names_every_condition_placeholder_and_function() {
         );
     }
 }
+
+#[test]
+fn conditions_fail_separately() {
+    let rule = |separately: bool| {
+        let condition = "
+    allOf:
+    - { field: a, equals: 1 }
+    - { field: b, equals: 1 }
+    - field: c
+      allOf:
+      - { field: ., equals: 1 }";
+        format!("{}  separately: {separately}\n  message: '{{path}}'\n", rule_of(condition))
+    };
+    let messages = |separately: bool, object: &str| -> Vec<String> {
+        let reading = rules(&rule(separately), true);
+        assert!(reading.diagnostics.is_empty(), "{}", reading.diagnostics[0]);
+        failures(&reading.set, object).into_iter().map(|failure| failure.message).collect()
+    };
+    let object = r#"{"a": 2, "b": 1, "c": [1, 2, 3]}"#;
+    assert_eq!(messages(false, object), ["a"]);
+    assert_eq!(messages(true, object), ["a", "c[1]", "c[2]"]);
+    let verdict = |object: &str| outcome(&rules(&rule(true), true).set, object, &Setting::default());
+    let unknown = r#"{"$unknown": "parameters('b')"}"#;
+    let table = [
+        (r#"{"a": 1, "b": 1, "c": []}"#.to_owned(), "pass"),
+        (r#"{"a": 2, "b": 2}"#.to_owned(), "fail"),
+        (format!(r#"{{"a": 1, "b": {unknown}}}"#), "unknown"),
+        (format!(r#"{{"a": 2, "b": {unknown}}}"#), "fail"),
+        (
+            r#"{"a": 1, "b": {"$choice": "q", "then": 1, "else": 2}}"#.to_owned(),
+            "pass if q is true, fail if q is false",
+        ),
+    ];
+    for (object, expected) in table {
+        let found = verdict(&object);
+        assert_eq!(found, expected, "{object}");
+    }
+    let without = rules(&format!("{}  separately: true\n", rule_of("{ field: a, exists: true }")), false);
+    assert_eq!(without.diagnostics.len(), 1, "it has no effect without a list of conditions");
+}

@@ -100,13 +100,16 @@ struct Layout {
     comments: Vec<Span>,
     /// By line, from 0.
     has_code: Vec<bool>,
+    /// By line, from 0: the first line from it on that is more than comment.
+    next: Vec<usize>,
 }
 
 impl Layout {
     /// Walks through a file that parses.
     fn of(file: &SourceFile) -> Self {
         let text = file.text();
-        let mut layout = Self { comments: Vec::new(), has_code: vec![false; file.line_starts().len()] };
+        let mut layout =
+            Self { comments: Vec::new(), has_code: vec![false; file.line_starts().len()], next: Vec::new() };
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             let length = if rest.starts_with("//") {
@@ -128,13 +131,14 @@ impl Layout {
             layout.comments.push(Span::new(at as u32, (at + length) as u32));
             at += length;
         }
+        layout.next = next_lines(file, &layout.comments, &layout.has_code);
         layout
     }
 
     /// Goes through the lines of a script. A comment that speaks to this program begins with `#` at the start of a line or behind a
     /// blank; what else might be a comment does not matter.
     fn of_script(file: &SourceFile) -> Self {
-        let mut layout = Self { comments: Vec::new(), has_code: Vec::new() };
+        let mut layout = Self { comments: Vec::new(), has_code: Vec::new(), next: Vec::new() };
         for (number, start) in file.line_starts().iter().enumerate() {
             let line = file.line_span(number).map(|span| file.slice(span)).unwrap_or_default();
             let text = line.trim_end_matches(['\n', '\r']);
@@ -150,6 +154,7 @@ impl Layout {
                 layout.comments.push(Span::new(start + at as u32, start + text.len() as u32));
             }
         }
+        layout.next = next_lines(file, &layout.comments, &layout.has_code);
         layout
     }
 
@@ -167,21 +172,31 @@ impl Layout {
     fn covered_line(&self, file: &SourceFile, comment: Span) -> usize {
         let has_code = |line: usize| self.has_code.get(line).copied().unwrap_or(true);
         let (first, last) = (file.line_index(comment.start), file.line_index(comment.end.saturating_sub(1)));
-        if let Some(own) = [first, last].into_iter().find(|line| has_code(*line)) {
-            return own;
-        }
-        let mut line = last + 1;
-        while !has_code(line) && self.has_comment(file, line) {
-            line += 1;
-        }
-        line
+        let own = [first, last].into_iter().find(|line| has_code(*line));
+        own.unwrap_or_else(|| self.next.get(last + 1).copied().unwrap_or(last + 1))
     }
+}
 
-    fn has_comment(&self, file: &SourceFile, line: usize) -> bool {
-        let Some(span) = file.line_span(line) else { return false };
-        let next = self.comments.partition_point(|comment| comment.end <= span.start);
-        self.comments.get(next).is_some_and(|comment| comment.start < span.end)
+/// For each line the first from it on that is more than comment.
+fn next_lines(file: &SourceFile, comments: &[Span], has_code: &[bool]) -> Vec<usize> {
+    let mut has_comment = vec![false; has_code.len()];
+    for comment in comments {
+        for line in file.line_index(comment.start)..=file.line_index(comment.end.saturating_sub(1)) {
+            if let Some(has_comment) = has_comment.get_mut(line) {
+                *has_comment = true;
+            }
+        }
     }
+    let mut next: Vec<usize> = Vec::with_capacity(has_code.len());
+    let mut following = has_code.len();
+    for (line, (has_code, has_comment)) in has_code.iter().zip(has_comment).enumerate().rev() {
+        if *has_code || !has_comment {
+            following = line;
+        }
+        next.push(following);
+    }
+    next.reverse();
+    next
 }
 
 /// The length of the string literal that `rest` starts with, quotes included.

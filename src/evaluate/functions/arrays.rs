@@ -4,12 +4,12 @@ use super::equality::{self, Same};
 use crate::evaluate::call::{Call, Function, Stop, known, settled, slots_of};
 use crate::evaluate::unknown::{Bounds, Literal, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Slot, Value};
-use crate::limits::{MAX_ELEMENTS, MAX_RANGE};
+use crate::limits::{MAX_ELEMENTS, MAX_PAIRS, MAX_RANGE};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
-/// How many containers are compared with each other for a set.
-const MAX_COMPARED: usize = 2_000;
+/// How many containers are compared with each other for a set: no more pairs than [`MAX_PAIRS`].
+const MAX_COMPARED: usize = 600;
 
 const ARRAY: Option<Kind> = Some(Kind::Array);
 
@@ -114,7 +114,7 @@ fn repeats(call: &Call<'_>, others: &[Value], item: &Value) -> Result<bool, Stop
             Same::Yes => return Ok(true),
             Same::No | Same::Maybe(..) => {}
             Same::Split(symbol) => return Err(Stop::Split(symbol)),
-            Same::TooDeep => return Same::TooDeep.answer(call).map(|_| false),
+            Same::TooMuch => return Same::TooMuch.answer(call).map(|_| false),
         }
     }
     Ok(false)
@@ -134,7 +134,9 @@ fn possibly_nothing(slot: &Slot, unknown: &Rc<Unknown>) -> Slot {
 /// The elements of the first array that are in all others.
 pub(super) fn common(call: &Call<'_>, arrays: Vec<Vec<Slot>>) -> Result<Value, Stop> {
     let Some((first, others)) = arrays.split_first() else { return call.array_result(Vec::new()) };
-    let mut kept = Vec::new();
+    // Of plain elements the set is asked; containers are compared one by one.
+    let plain: Vec<_> = others.iter().map(|other| Plain::of(other)).collect();
+    let (mut kept, mut pairs) = (Vec::new(), 0);
     for slot in first {
         let item = match slot {
             Slot::Item(item) => item.force(),
@@ -142,14 +144,37 @@ pub(super) fn common(call: &Call<'_>, arrays: Vec<Vec<Slot>>) -> Result<Value, S
             Slot::Rest(_) => continue,
         };
         let mut in_all = true;
-        for other in others {
-            in_all &= holds(call, other, &item)?;
+        for (other, plain) in others.iter().zip(&plain) {
+            in_all &= match plain.as_ref().zip(Literal::of(&item.data)) {
+                Some((plain, literal)) => plain.0.contains(&literal.to_string()),
+                None => {
+                    pairs += other.len();
+                    if pairs > MAX_PAIRS {
+                        return Err(Stop::Limit(format!("comparing {MAX_PAIRS} pairs of elements")));
+                    }
+                    holds(call, other, &item)?
+                }
+            };
         }
         if in_all {
             kept.push(slot.clone());
         }
     }
     set(call, kept)
+}
+
+/// The elements of an array that are all known texts, whole numbers and booleans.
+struct Plain(FxHashSet<String>);
+
+impl Plain {
+    /// `None`: an element is something else.
+    fn of(slots: &[Slot]) -> Option<Self> {
+        let literal = |slot: &Slot| match slot {
+            Slot::Item(item) => Literal::of(&item.force().data).map(|literal| literal.to_string()),
+            Slot::Rest(_) => None,
+        };
+        slots.iter().map(literal).collect::<Option<_>>().map(Self)
+    }
 }
 
 fn holds(call: &Call<'_>, slots: &[Slot], wanted: &Value) -> Result<bool, Stop> {
@@ -166,7 +191,7 @@ fn holds(call: &Call<'_>, slots: &[Slot], wanted: &Value) -> Result<bool, Stop> 
             Same::Split(symbol) => open = Some(Stop::Split(symbol)),
             Same::Maybe(_, Some(symbol)) => open = open.or(Some(Stop::Split(Rc::new(symbol)))),
             Same::Maybe(unknown, None) => open = open.or(Some(Stop::Unknown(unknown))),
-            Same::TooDeep => return Same::TooDeep.answer(call).map(|_| false),
+            Same::TooMuch => return Same::TooMuch.answer(call).map(|_| false),
         }
     }
     open.map_or(Ok(false), Err)

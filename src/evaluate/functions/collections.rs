@@ -408,7 +408,7 @@ fn index_of(call: &Call<'_>, from_end: bool) -> Result<Value, Stop> {
                     Same::Split(symbol) => return Err(Stop::Split(symbol)),
                     Same::Maybe(_, Some(symbol)) => return Err(Stop::Split(Rc::new(symbol))),
                     Same::Maybe(unknown, None) => return Err(Stop::Unknown(unknown)),
-                    Same::TooDeep => return Same::TooDeep.answer(call),
+                    Same::TooMuch => return Same::TooMuch.answer(call),
                 }
             }
             found

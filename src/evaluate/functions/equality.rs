@@ -3,10 +3,26 @@
 use crate::evaluate::call::{Call, Stop};
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Array, Data, Kind, Lookup, Member, Object, Origin, Slot, Value};
+use crate::limits::MAX_COMPARISONS;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// How deep containers are compared.
 const MAX_DEPTH: usize = 256;
+
+/// How far comparing two values still may go.
+struct Room {
+    parts: Cell<u32>,
+}
+
+impl Room {
+    /// Whether one more part may be compared.
+    fn take(&self) -> bool {
+        let parts = self.parts.get();
+        self.parts.set(parts.saturating_sub(1));
+        parts > 0
+    }
+}
 
 /// What comparing two values gives.
 #[derive(Clone, Debug)]
@@ -19,8 +35,8 @@ pub enum Same {
     Split(Rc<Symbol>),
     /// It depends on an unknown; the symbol, if any, is the question whose answer is the result.
     Maybe(Rc<Unknown>, Option<Symbol>),
-    /// They are nested too deeply to tell.
-    TooDeep,
+    /// They are nested too deeply, or too large, to tell.
+    TooMuch,
 }
 
 impl Same {
@@ -32,7 +48,7 @@ impl Same {
                 (_, Self::No) => return Self::No,
                 (result, Self::Yes) => result,
                 (Self::Yes, part) => part,
-                (Self::TooDeep, _) | (_, Self::TooDeep) => Self::TooDeep,
+                (Self::TooMuch, _) | (_, Self::TooMuch) => Self::TooMuch,
                 (Self::Split(symbol), _) | (_, Self::Split(symbol)) => Self::Split(symbol),
                 (Self::Maybe(unknown, _), _) => Self::Maybe(unknown, None),
                 (Self::No, _) => return Self::No,
@@ -51,19 +67,21 @@ impl Same {
                 Ok(unknown.derive(symbol, Bounds::of(Kind::Bool), Origin::computed(call.place)))
             }
             Self::Maybe(unknown, None) => Ok(call.unknown(&unknown, Bounds::of(Kind::Bool))),
-            Self::TooDeep => Err(Stop::Limit(format!("comparing {MAX_DEPTH} nested levels"))),
+            Self::TooMuch => {
+                Err(Stop::Limit(format!("comparing {MAX_DEPTH} nested levels or {MAX_COMPARISONS} parts")))
+            }
         }
     }
 }
 
 /// Compares two values.
 pub fn same(a: &Value, b: &Value) -> Same {
-    compare(a, b, MAX_DEPTH)
+    compare(a, b, MAX_DEPTH, &Room { parts: Cell::new(MAX_COMPARISONS) })
 }
 
-fn compare(a: &Value, b: &Value, depth: usize) -> Same {
-    if depth == 0 {
-        return Same::TooDeep;
+fn compare(a: &Value, b: &Value, depth: usize, room: &Room) -> Same {
+    if depth == 0 || !room.take() {
+        return Same::TooMuch;
     }
     match (&a.data, &b.data) {
         (Data::Choice(choice), _) | (_, Data::Choice(choice)) => Same::Split(choice.symbol.clone()),
@@ -76,12 +94,17 @@ fn compare(a: &Value, b: &Value, depth: usize) -> Same {
         (Data::Float(a), Data::Float(b)) => certain(a == b),
         (Data::Int(int), Data::Float(float)) | (Data::Float(float), Data::Int(int)) => certain(*int as f64 == *float),
         (Data::String(a), Data::String(b)) => certain(a == b),
-        (Data::Array(left), Data::Array(right)) => arrays(left, &a.origin, right, &b.origin, depth),
+        (Data::Array(left), Data::Array(right)) => {
+            if Rc::ptr_eq(left, right) {
+                return Same::Yes;
+            }
+            arrays((left, &a.origin), (right, &b.origin), depth, room)
+        }
         (Data::Object(left), Data::Object(right)) => {
             if Rc::ptr_eq(left, right) {
                 return Same::Yes;
             }
-            objects(left, &a.origin, right, &b.origin, depth)
+            objects((left, &a.origin), (right, &b.origin), depth, room)
         }
         _ => Same::No,
     }
@@ -99,7 +122,7 @@ fn certain(equal: bool) -> Same {
     if equal { Same::Yes } else { Same::No }
 }
 
-fn arrays(a: &Array, a_origin: &Origin, b: &Array, b_origin: &Origin, depth: usize) -> Same {
+fn arrays((a, a_origin): (&Array, &Origin), (b, b_origin): (&Array, &Origin), depth: usize, room: &Room) -> Same {
     let too_short = |short: &Array, long: &Array| short.len().is_some_and(|length| length < long.min_len());
     if too_short(a, b) || too_short(b, a) {
         return Same::No;
@@ -109,9 +132,9 @@ fn arrays(a: &Array, a_origin: &Origin, b: &Array, b_origin: &Origin, depth: usi
     for (a, b) in a.slots.iter().zip(&b.slots) {
         match (a, b) {
             (Slot::Item(a), Slot::Item(b)) => {
-                let part = compare(&a.force_within(a_origin), &b.force_within(b_origin), depth - 1);
-                if matches!(part, Same::No) {
-                    return Same::No;
+                let part = compare(&a.force_within(a_origin), &b.force_within(b_origin), depth - 1, room);
+                if matches!(part, Same::No | Same::TooMuch) {
+                    return part;
                 }
                 parts.push(part);
             }
@@ -129,7 +152,7 @@ fn arrays(a: &Array, a_origin: &Origin, b: &Array, b_origin: &Origin, depth: usi
     Same::all(parts)
 }
 
-fn objects(a: &Object, a_origin: &Origin, b: &Object, b_origin: &Origin, depth: usize) -> Same {
+fn objects((a, a_origin): (&Object, &Origin), (b, b_origin): (&Object, &Origin), depth: usize, room: &Room) -> Same {
     let (a, b) = match (a.members(a_origin), b.members(b_origin)) {
         (Ok(a), Ok(b)) => (a, b),
         (Err(Lookup::Split(symbol)), _) | (_, Err(Lookup::Split(symbol))) => return Same::Split(symbol),
@@ -143,9 +166,9 @@ fn objects(a: &Object, a_origin: &Origin, b: &Object, b_origin: &Origin, depth: 
     let mut parts = Vec::new();
     for member in &a {
         let Some(other) = by_name.get(&*member.name) else { return Same::No };
-        let part = compare(&member.value.force_within(a_origin), &other.value.force_within(b_origin), depth - 1);
-        if matches!(part, Same::No) {
-            return Same::No;
+        let part = compare(&member.value.force_within(a_origin), &other.value.force_within(b_origin), depth - 1, room);
+        if matches!(part, Same::No | Same::TooMuch) {
+            return part;
         }
         parts.push(part);
     }

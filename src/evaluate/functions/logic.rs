@@ -234,7 +234,7 @@ pub(super) fn any(call: &Call<'_>, comparisons: Vec<Same>, rest: Option<Rc<Unkno
             Same::No => {}
             Same::Split(symbol) => split = split.or(Some(symbol)),
             Same::Maybe(unknown, symbol) => maybes.push((unknown, symbol)),
-            Same::TooDeep => return Same::TooDeep.answer(call),
+            Same::TooMuch => return Same::TooMuch.answer(call),
         }
     }
     if let Some(symbol) = split {

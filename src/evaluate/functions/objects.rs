@@ -241,7 +241,7 @@ fn common_members(call: &Call<'_>, values: Vec<Value>) -> Result<Value, Stop> {
             Same::Split(symbol) => return Err(Stop::Split(symbol)),
             Same::Maybe(_, Some(symbol)) => return Err(Stop::Split(Rc::new(symbol))),
             Same::Maybe(unknown, None) => return Err(Stop::Unknown(unknown)),
-            Same::TooDeep => return Same::TooDeep.answer(call),
+            Same::TooMuch => return Same::TooMuch.answer(call),
         }
     }
     Ok(call.result(Data::object(kept)))

@@ -2,10 +2,11 @@
 
 use crate::evaluate::value::{Data, Origin, Value};
 use crate::fix::edits::{Replacement, replace_string};
+use crate::limits::MAX_FIXES;
 use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::{Member, Node, parse};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub(in crate::judge) struct Literals<'a> {
     sources: &'a Sources,
     trees: RefCell<FxHashMap<FileId, Option<Rc<Node>>>>,
+    /// How many fixes may still be worked out.
+    room: Cell<usize>,
 }
 
 /// A text that reaches its use unchanged, as it stands in its file.
@@ -36,7 +39,14 @@ pub(super) enum Holder<'n> {
 
 impl<'a> Literals<'a> {
     pub(in crate::judge) fn new(sources: &'a Sources) -> Self {
-        Self { sources, trees: RefCell::default() }
+        Self { sources, trees: RefCell::default(), room: Cell::new(MAX_FIXES) }
+    }
+
+    /// Whether one more fix may be worked out.
+    pub(super) fn take_room(&self) -> bool {
+        let room = self.room.get();
+        self.room.set(room.saturating_sub(1));
+        room > 0
     }
 
     pub(super) fn file(&self, id: FileId) -> Option<&'a Arc<SourceFile>> {

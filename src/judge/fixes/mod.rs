@@ -60,6 +60,9 @@ fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
     {
         return None;
     }
+    if !literals.take_room() {
+        return None;
+    }
     let name = text("name")?;
     if let Subject::Commanded { command, .. } = request.subject {
         let plan = commanded::plan(&name, text("value"), command, failure, literals)?;

@@ -117,3 +117,53 @@ fn properties_are_looked_up_in_the_declared_version() {
         assert_eq!(outcome(&set.set, &object, &Setting::default()), expected, "{version}");
     }
 }
+
+#[test]
+fn a_path_by_api_version_leads_to_the_name_of_that_version() {
+    const RANGES: &str = "field: properties.apiServerAccessProfile.authorizedIPRanges, byApiVersion: true";
+    let both = r#"{"apiServerAuthorizedIPRanges": ["old"], "apiServerAccessProfile": {"authorizedIPRanges": ["new"]}}"#;
+    let table = [
+        ("\"2018-03-31\"", "nothing"),
+        ("\"2019-02-01\"", "old"),
+        ("\"2019-06-01\"", "old"),
+        ("\"2019-08-01\"", "new"),
+        ("\"2026-05-02-preview\"", "new"),
+        ("\"latest\"", "new"),
+        ("null", "new"),
+        ("{\"$unknown\": \"parameters('version')\", \"kind\": \"string\"}", "new"),
+    ];
+    for (version, expected) in table {
+        let object = format!("{{\"apiVersion\": {version}, \"properties\": {both}}}");
+        let holds = |condition: &str| {
+            let set = rules(&rule_of(condition), true);
+            assert!(set.diagnostics.is_empty(), "{}", set.diagnostics[0]);
+            outcome(&set.set, &object, &Setting::default()) == "pass"
+        };
+        assert_eq!(holds(&format!("{{ {RANGES}, exists: true }}")), expected != "nothing", "{version}");
+        assert_eq!(holds(&format!("{{ {RANGES}, in: [ {expected} ] }}")), expected != "nothing", "{version}");
+        let each = format!("{{ {RANGES}, allOf: [ {{ field: ., equals: {expected} }} ] }}");
+        assert!(holds(&each), "{version}: in a sub-selector, which has no items where the path leads nowhere");
+    }
+    let set = rules(&rule_of("{ field: properties.x, byApiVersion: maybe, exists: true }"), false);
+    assert_eq!(set.diagnostics.len(), 1);
+}
+
+#[test]
+fn the_address_of_the_nodes_may_be_on_the_list() {
+    check(
+        "{ field: x, rangesHoldEgress: true }",
+        &[("[\"20.1.2.0/24\"]", "fail"), ("[]", "fail"), (KNOWN_LATER, "pass"), (OPEN_END, "pass"), ("7", "fail")],
+    );
+    check("{ field: x, isListedPrefix: true }", &[("\"/publicIPPrefixes/nodes\"", "fail"), ("null", "fail")]);
+}
+
+#[test]
+fn a_property_of_an_unknown_object_may_not_be_there() {
+    let rule = "{ field: properties.apiServerAccessProfile.enableVnetIntegration, existsInApiVersion: true }";
+    let set = rules(&rule_of(rule), true);
+    for (version, expected) in [("2020-09-01", "unknown"), ("2025-05-01", "pass")] {
+        let profile = r#"{"apiServerAccessProfile": {"$unknown": "parameters('p')", "kind": "object"}}"#;
+        let object = format!("{{\"apiVersion\": \"{version}\", \"properties\": {profile}}}");
+        assert_eq!(outcome(&set.set, &object, &Setting::default()), expected, "{version}");
+    }
+}

@@ -23,6 +23,7 @@
 //! guessed; a question that both answers would settle is [`Stop::Split`].
 
 mod compare;
+mod egress;
 mod lists;
 mod paths;
 mod properties;
@@ -63,6 +64,7 @@ const FAMILIES: &[&[Definition]] = &[
     ranges::DEFINITIONS,
     range_lists::DEFINITIONS,
     range_pairs::DEFINITIONS,
+    egress::DEFINITIONS,
     properties::DEFINITIONS,
 ];
 

@@ -28,11 +28,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 
 /// The API version of the resource, if it is a known text that is one.
 fn api_version(input: &ConditionInput<'_>) -> Result<Option<ApiVersion>, Stop> {
-    match input.scope.target.object.member("apiVersion") {
-        Lookup::Present(value) => Ok(settled(value)?.as_str().and_then(ApiVersion::parse)),
-        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
-        Lookup::Absent | Lookup::Unknown(_) => Ok(None),
-    }
+    crate::rules::path::api_version(&input.scope.target.object)
 }
 
 /// Whether the declared API version has the property. Without version, or for a property that is not known: it has.
@@ -47,7 +43,7 @@ fn exists_in_api_version(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     Ok((property.exists_in(version) == wanted).into())
 }
 
-/// A member whose name says something about access.
+/// A member whose name is that of a property in another casing, or stands for one.
 struct Named {
     name: String,
     naming: Naming,
@@ -82,11 +78,11 @@ fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Sto
         Err(_) => return Ok(()),
     };
     let parent = schema::generic(path);
-    judged.extend(members.into_iter().map(|member| {
+    judged.extend(members.into_iter().filter_map(|member| {
+        let naming = Some(schema::naming(&parent, &member.name)).filter(|naming| *naming != Naming::Plain)?;
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
-        let naming = schema::naming(&parent, &member.name);
         let path = crate::rules::path::join(path, &member.name);
-        Named { name: member.name.to_string(), naming, key: Located { value: key, path } }
+        Some(Named { name: member.name.to_string(), naming, key: Located { value: key, path } })
     }));
     Ok(())
 }

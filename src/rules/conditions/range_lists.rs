@@ -1,19 +1,24 @@
 //! What a whole list of authorised ranges amounts to.
 
+use super::ranges::grouped;
 use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Lookup, Slot, Value};
+use crate::limits::MAX_ITEMS;
 use crate::network::{Coverage, Entry, Meaning, classify};
+use crate::rules::path::too_many;
 use crate::rules::tri::Tri;
+use ipnet::Ipv4Net;
 use std::rc::Rc;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::new("rangesCoverBelow", cover_below)
         .prepare(prepare::integer)
         .functions()
+        .modifiers(&["known", "everything"])
         .missing(IfMissing::True)
-        .facts(&["share", "of", "addresses"]),
+        .facts(&["ranges", "share", "routable", "limit", "covered"]),
     Definition::new("rangesFillBelow", fill_below)
         .prepare(prepare::integer)
         .missing(IfMissing::True)
@@ -37,18 +42,23 @@ const fn yes_or_no(name: &'static str, test: fn(&ConditionInput<'_>) -> Result<T
 }
 
 /// A list of ranges, read.
-struct List {
+pub(super) struct List {
     /// The entries that are known texts.
-    known: Vec<Entry>,
+    pub(super) known: Vec<Entry>,
     /// How many entries are known only while deploying.
-    unknown: usize,
+    pub(super) unknown: usize,
     /// Entries that are no text at all.
     other: usize,
     /// Any number of further entries that hang on this.
-    rest: Option<Rc<Unknown>>,
+    pub(super) rest: Option<Rc<Unknown>>,
 }
 
 impl List {
+    /// Whether an entry admits all of `network`.
+    pub(super) fn holds(&self, network: Ipv4Net) -> bool {
+        self.known.iter().filter_map(Entry::network).any(|entry| entry.contains(&network))
+    }
+
     /// Whether there is an entry, and all are known and pass.
     fn all(&self, test: impl Fn(&Meaning) -> bool) -> bool {
         !self.known.is_empty() && self.unknown == 0 && self.other == 0 && self.known.iter().all(|it| test(&it.meaning))
@@ -56,7 +66,7 @@ impl List {
 }
 
 /// The list; `None` if the value is no array.
-fn list(input: &ConditionInput<'_>) -> Result<Option<List>, Stop> {
+pub(super) fn list(input: &ConditionInput<'_>) -> Result<Option<List>, Stop> {
     let array = match input.operand {
         Operand::Value(found) => match &found.value.data {
             Data::Array(array) => array,
@@ -67,7 +77,13 @@ fn list(input: &ConditionInput<'_>) -> Result<Option<List>, Stop> {
         Operand::Missing(_) | Operand::None => return Ok(None),
     };
     let mut list = List { known: Vec::new(), unknown: 0, other: 0, rest: None };
-    for slot in &array.slots {
+    for (index, slot) in array.slots.iter().enumerate() {
+        if index == MAX_ITEMS
+            && let Operand::Value(found) = input.operand
+        {
+            list.rest = Some(too_many(found.value.origin.place));
+            break;
+        }
         match slot {
             Slot::Item(item) => match settled(item.force())?.data {
                 Data::String(text) => list.known.push(classify(&text)),
@@ -95,7 +111,8 @@ fn holds(input: &ConditionInput<'_>, test: impl Fn(&List) -> bool) -> Result<Tri
     }
 }
 
-/// Whether the union of the entries, those that admit everything left out, covers less than this percentage.
+/// Whether the union of the entries covers less than this percentage. Entries that admit everything are left out, unless `everything`
+/// says otherwise; with `known`, entries that the list may have besides count nothing.
 fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let limit = match input.prepared() {
         Prepared::Int(limit) => Some(*limit),
@@ -103,21 +120,29 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     };
     let limit = limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(50);
     let Some(list) = list(input)? else { return Ok(Tri::True) };
-    let networks = list.known.iter().filter_map(|entry| match &entry.meaning {
-        Meaning::Network(range) => Some(range.network),
-        _ => None,
-    });
+    let networks: Vec<_> = (list.known.iter())
+        .filter_map(|entry| match &entry.meaning {
+            Meaning::Network(range) => Some(range.network),
+            Meaning::Internet if input.flag("everything") => entry.network(),
+            _ => None,
+        })
+        .collect();
+    let ranges = match networks.len() {
+        1 => "This range admits".to_owned(),
+        count => format!("These {count} ranges together admit"),
+    };
     let coverage = Coverage::of(networks);
     let share = coverage.larger_share();
-    input.fact("share", share.to_string());
-    let of_all = share == coverage.share_of_all();
-    input.fact("of", if of_all { "all IPv4 addresses" } else { "the addresses that are routed on the Internet" });
-    input.fact("addresses", coverage.addresses.to_string());
+    input.fact("ranges", ranges);
+    input.fact("share", coverage.share_of_all().to_string());
+    input.fact("routable", coverage.share_of_routable().to_string());
+    input.fact("limit", limit.to_string());
+    input.fact("covered", grouped(coverage.addresses));
     input.reason(format!("covers {share} of the Internet"));
     match (share.is_at_least(limit), &list.rest) {
         (true, _) => Ok(Tri::False),
-        (false, Some(unknown)) => Ok(Tri::undecided(unknown.clone(), input.path())),
-        (false, None) => Ok(Tri::True),
+        (false, Some(unknown)) if !input.flag("known") => Ok(Tri::undecided(unknown.clone(), input.path())),
+        (false, _) => Ok(Tri::True),
     }
 }
 
@@ -131,8 +156,8 @@ fn limit(input: &ConditionInput<'_>) -> Result<u64, Stop> {
     Ok(if integrated || automatic { 2000 } else { 200 })
 }
 
-/// The value at the end of these members. What it is uncertain to exist counts as absent.
-fn at(object: &Value, path: &[&str]) -> Result<Option<Value>, Stop> {
+/// The value at the end of these members. What is not certain to exist counts as absent.
+pub(super) fn at(object: &Value, path: &[&str]) -> Result<Option<Value>, Stop> {
     let mut value = object.clone();
     for name in path {
         value = match value.member(name) {
@@ -151,8 +176,8 @@ fn fill(input: &ConditionInput<'_>, test: impl Fn(u64, u64) -> bool) -> Result<T
     let Some(list) = list(input)? else { return Ok(Tri::True) };
     let count = (list.known.len() + list.unknown + list.other) as u64;
     let limit = limit(input)?;
-    input.fact("count", count.to_string());
-    input.fact("limit", limit.to_string());
+    input.fact("count", grouped(count));
+    input.fact("limit", grouped(limit));
     input.reason(format!("has {count} entries of {limit}"));
     // A list that may grow is rarely near the limit: the number of entries that are certain decides.
     Ok(test(count * 100, limit * percent.unsigned_abs()).into())

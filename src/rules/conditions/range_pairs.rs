@@ -3,6 +3,7 @@
 use super::{ConditionInput, Definition, Fact, IfMissing, Operand, Part, Prepared, prepare};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Slot};
+use crate::limits::MAX_ITEMS;
 use crate::network::{Entry, Meaning, classify, merged};
 use crate::rules::path::Located;
 use crate::rules::tri::Tri;
@@ -29,7 +30,7 @@ fn entries(input: &ConditionInput<'_>) -> Result<Vec<(Entry, Located)>, Stop> {
         _ => return Ok(Vec::new()),
     };
     let mut entries = Vec::new();
-    for (index, slot) in array.slots.iter().enumerate() {
+    for (index, slot) in array.slots.iter().enumerate().take(MAX_ITEMS) {
         let Slot::Item(item) = slot else { continue };
         let value = settled(item.force_within(&found.value.origin))?;
         if let Some(entry) = value.as_str().map(classify) {

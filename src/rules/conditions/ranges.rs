@@ -5,16 +5,16 @@ use super::{ConditionInput, Definition, IfMissing, Prepared, prepare};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Piece, Unknown};
 use crate::evaluate::value::{Data, StepKind, Value};
-use crate::network::{Entry, Meaning, Range, classify};
+use crate::network::{Entry, Meaning, Problem, Range, classify};
 use crate::rules::tri::Tri;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     yes_or_no("rangeIsBlank", is_blank),
     yes_or_no("rangeIsSentinel", is_sentinel),
-    yes_or_no("rangeIsInternet", is_internet),
+    yes_or_no("rangeIsInternet", is_internet).facts(&["certain"]),
     yes_or_no("rangeIsServiceTag", is_service_tag).modifiers(&["broad"]),
     yes_or_no("rangeIsIPv6", is_ipv6),
-    yes_or_no("rangeIsMalformed", is_malformed).facts(&["problem", "suggestion"]),
+    yes_or_no("rangeIsMalformed", is_malformed).facts(&["problem", "suggestion", "mask"]),
     yes_or_no("rangeHasHostBits", has_host_bits).facts(&["network"]),
     yes_or_no("rangeIsSpecialPurpose", is_special).facts(&["block", "purpose"]),
     yes_or_no("rangeIsBare", is_bare),
@@ -68,6 +68,10 @@ fn is_internet(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Some(Data::Unknown(unknown)) => ends_with_zero_prefix(unknown),
         _ => entry(input).is_some_and(|entry| entry.meaning == Meaning::Internet),
     };
+    // Azure was seen to take this one form.
+    if input.value().and_then(Value::as_str) == Some("0.0.0.0/0") {
+        input.fact("certain", "certain");
+    }
     answer(input, is)
 }
 
@@ -96,6 +100,9 @@ fn is_malformed(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         return answer(input, false);
     };
     input.fact("problem", problem.to_string());
+    if matches!(problem, Problem::Mask { .. }) {
+        input.fact("mask", "mask");
+    }
     if let Some(parts) = problem.suggestion() {
         input.fact("suggestion", parts.iter().map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join(", "));
     }
@@ -153,7 +160,7 @@ fn prefix_at_least(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 /// `16,777,216`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -136,6 +136,8 @@ fn truth_tables() {
         ("rangesAreSpecialPurpose: true", "FFFFFFFF????F???F?"),
         ("rangesAreDistinct: true", "PPPPPPPP????P???PP"),
         ("rangesAreMinimal: true", "PPPPPPPP????P???PP"),
+        ("rangesHoldEgress: true", "FFFFFFFF????F???PP"),
+        ("isListedPrefix: true", "FFFFFFFFFFFFFFFFFF"),
         ("rangesAreKnown: true", "FFFFFFPF????F???FF"),
         ("existsInApiVersion: true", "PPPPPPPPPPPPPPPPPP"),
         ("namesExist: true", "PPPPPPPPPPPPPPPPPP"),

@@ -9,7 +9,7 @@ const PRERELEASE: &[&str] = &["includePrerelease"];
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::new("version", satisfies).prepare(prepare::semantic_version).modifiers(PRERELEASE),
-    Definition::new("apiVersion", satisfies).prepare(prepare::date_version).modifiers(PRERELEASE),
+    Definition::new("apiVersion", satisfies).prepare(prepare::date_version).modifiers(PRERELEASE).facts(&["preview"]),
 ];
 
 fn satisfies(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
@@ -25,6 +25,9 @@ fn satisfies(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         input.reason(format!("is {}, which is not a version", show(value, 80)));
         return Ok(Tri::False);
     };
+    if constraint.scheme() == Scheme::Date && text.as_deref().is_some_and(|text| text.contains("-preview")) {
+        input.fact("preview", "preview");
+    }
     input.reason(format!("is {}, which does not satisfy {}", show(value, 80), constraint.text()));
     Ok(constraint.accepts(&version).into())
 }

@@ -32,6 +32,12 @@ pub trait Surroundings {
         Ok(Tri::False)
     }
 
+    /// The resources of these types that are deployed or exported together with this one.
+    fn beside(&self, types: &[&str]) -> Vec<Value> {
+        let _ = types;
+        Vec::new()
+    }
+
     /// Whether any of these rules fails only because of the root template's parameter defaults (contract, section 3.5).
     fn open_by_default(&self, references: &[String]) -> Result<Tri, Stop> {
         let _ = references;
@@ -237,6 +243,9 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
         }
     }
     let Some(condition) = &rule.condition else { return Ok(Verdict::Pass(Vec::new())) };
+    if let (true, Condition::All(children)) = (rule.separately, condition) {
+        return separately(rule, target, children, &facts, open);
+    }
     let judged = judge(condition, &scope)?;
     match judged.tri {
         Tri::True => Ok(Verdict::Pass(judged.notes)),
@@ -248,6 +257,46 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
         Tri::False => {
             let failures = failures(rule, target, judged.evidence, &facts);
             Ok(Verdict::Fail { failures, undecided: judged.undecided })
+        }
+    }
+}
+
+/// The verdict of a rule whose conditions fail each by itself; `open`: what its preconditions leave undecided.
+fn separately(
+    rule: &Rule,
+    target: &Target<'_>,
+    children: &[Condition],
+    facts: &[Fact],
+    mut open: Vec<Undecided>,
+) -> Result<Verdict, Stop> {
+    let scope = whole(target);
+    let is_certain = open.is_empty();
+    let (mut failed, mut undecided, mut notes, mut split) = (Vec::new(), Vec::new(), Vec::new(), None);
+    for child in children {
+        let judged = match judge(child, &scope) {
+            Ok(judged) => judged,
+            Err(Stop::Split(symbol)) => {
+                split.get_or_insert(symbol);
+                continue;
+            }
+            Err(stop) => return Err(split.map_or(stop, Stop::Split)),
+        };
+        undecided.extend(judged.undecided);
+        match judged.tri {
+            Tri::True => notes.extend(judged.notes),
+            Tri::Unknown(more) => undecided.extend(more),
+            Tri::False => failed.extend(failures(rule, target, judged.evidence, facts)),
+        }
+    }
+    if let Some(symbol) = split {
+        return Err(Stop::Split(symbol));
+    }
+    match (failed.is_empty(), undecided.is_empty()) {
+        (true, true) => Ok(Verdict::Pass(notes)),
+        (false, _) if is_certain => Ok(Verdict::Fail { failures: failed, undecided }),
+        _ => {
+            open.extend(undecided);
+            Ok(Verdict::Unknown(open))
         }
     }
 }

@@ -4,7 +4,7 @@ use super::evidence::{Evidence, Judged, anchor_of};
 use super::{Anchor, Item, Scope, Target};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
-use crate::rules::conditions::{ConditionInput, IfMissing, Operand, Part, Prepared, Record};
+use crate::rules::conditions::{ConditionInput, Fact, IfMissing, Operand, Part, Prepared, Record};
 use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, join};
 use crate::rules::rule::Test;
 use crate::rules::tri::Tri;
@@ -79,19 +79,38 @@ fn parts(parts: Vec<Part>, operand: &Operand) -> Result<Vec<Evidence>, Stop> {
 
 /// Asks a condition, first of each value an unknown can have, if these are few.
 fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+    if let Operand::Unknown(unknown, _) = operand {
+        let tri = plainly(test, operand, scope, record)?;
+        // It may as well not be there.
+        let is_same = match test.definition.missing {
+            IfMissing::True => tri.is_true(),
+            IfMissing::False => tri.is_false(),
+            IfMissing::Ask => true,
+        };
+        return if is_same || test.definition.without_operand { Ok(tri) } else { Err(Stop::Unknown(unknown.clone())) };
+    }
     let Operand::Value(Located { value: Value { data: Data::Unknown(unknown), origin }, path }) = operand else {
         return plainly(test, operand, scope, record);
     };
     let missing = || absent(scope, path);
+    // What is to be known of each of the values it can have.
+    let mut common: Option<Vec<Fact>> = None;
     let of_literal = &mut |data: &Data| {
         let scratch = RefCell::new(Record::default());
         if matches!(data, Data::Null) && !scope.target.nulls_exist {
             return plainly(test, &missing(), scope, &scratch);
         }
         let value = Value::new(data.clone(), origin.clone());
-        plainly(test, &Operand::Value(Located { value, path: path.clone() }), scope, &scratch)
+        let tri = plainly(test, &Operand::Value(Located { value, path: path.clone() }), scope, &scratch)?;
+        let facts = scratch.into_inner().facts;
+        match &mut common {
+            Some(common) => common.retain(|fact| facts.contains(fact)),
+            None => common = Some(facts),
+        }
+        Ok(tri)
     };
     if let Some(tri) = compare::over_domain(unknown, of_literal)? {
+        record.borrow_mut().facts.extend(common.unwrap_or_default());
         record.borrow_mut().reason = Some(format!("is [{}]", unknown.symbol.text));
         return Ok(tri);
     }

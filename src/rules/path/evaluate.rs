@@ -2,9 +2,12 @@
 
 use super::{Key, ObjectPath, Segment, View, append, describe, join};
 use crate::evaluate::call::{Stop, settled};
-use crate::evaluate::unknown::{Bounds, Symbol, Unknown};
+use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Origin, Slot, Value};
+use crate::limits::MAX_ITEMS;
 use crate::rules::tri::Tri;
+use crate::schema::ApiVersion;
+use crate::source::Place;
 use std::rc::Rc;
 
 /// How deeply `..name` searches.
@@ -111,9 +114,31 @@ impl Resolution {
     }
 }
 
+/// The API version of a resource, if it is a known text that is one.
+pub(crate) fn api_version(resource: &Value) -> Result<Option<ApiVersion>, Stop> {
+    match resource.member("apiVersion") {
+        Lookup::Present(value) => Ok(settled(value)?.as_str().and_then(ApiVersion::parse)),
+        Lookup::Split(symbol) => Err(Stop::Split(symbol)),
+        Lookup::Absent | Lookup::Unknown(_) => Ok(None),
+    }
+}
+
 impl ObjectPath {
     /// Follows the path from `start`. `Err` says what question the result depends on.
     pub fn resolve(&self, start: &Located, view: View) -> Result<Resolution, Stop> {
+        if let Some(by_version) = &self.by_version
+            && let Some(version) = api_version(&start.value)?
+            && !by_version.property.exists_in(version)
+        {
+            return match &by_version.predecessor {
+                Some((property, path)) if property.exists_in(version) => path.resolve(start, view),
+                // How far the path would have led says where something is missing.
+                _ => Ok(match walk(&self.segments, start, view)? {
+                    missing @ Resolution::Missing(_) => missing,
+                    _ => Resolution::Missing(Missing { parent: start.clone(), rest: self.text.clone(), null: None }),
+                }),
+            };
+        }
         match walk(&self.segments, start, view)? {
             Resolution::Many { slots, base, .. } => {
                 let path = append(&start.path, &describe(&self.segments));
@@ -336,6 +361,10 @@ pub(super) fn elements(here: &Located) -> Result<Vec<PathSlot>, Stop> {
     let Data::Array(array) = &here.value.data else { return Ok(Vec::new()) };
     let mut slots = Vec::with_capacity(array.slots.len());
     for (index, slot) in array.slots.iter().enumerate() {
+        if index == MAX_ITEMS {
+            slots.push(PathSlot::Open(too_many(here.value.origin.place), here.path.clone()));
+            break;
+        }
         let path = format!("{}[{index}]", here.path);
         slots.push(match slot {
             Slot::Item(item) => {
@@ -345,6 +374,13 @@ pub(super) fn elements(here: &Located) -> Result<Vec<PathSlot>, Stop> {
         });
     }
     Ok(slots)
+}
+
+/// What stands for the elements of a list beyond [`MAX_ITEMS`].
+pub(crate) fn too_many(place: Place) -> Rc<Unknown> {
+    let reason = Rc::new(Reason { cause: Cause::Limit(format!("{MAX_ITEMS} elements of a list").into()), place });
+    let symbol = Symbol::new(format!("elements beyond {MAX_ITEMS} at {}:{}", place.file.0, place.span.start));
+    Rc::new(Unknown { symbol, reason, bounds: Bounds::any(), world: World::open() })
 }
 
 /// The elements of an array or the member values of an object; `None` for values without either.

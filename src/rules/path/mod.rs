@@ -6,7 +6,10 @@ mod filter;
 mod parse;
 
 use crate::date::Date;
+use crate::schema::{self, Property};
+
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
+pub(crate) use evaluate::{api_version, too_many};
 
 /// How a path looks at values.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +30,16 @@ pub struct ObjectPath {
     pub notes: Vec<String>,
     /// What PSRule reads otherwise, where this reads what is meant: in words that begin "in PSRule".
     pub differences: Vec<&'static str>,
+    /// The property it leads to, if that is to be looked for where the API version of the resource has it.
+    pub(crate) by_version: Option<Box<ByVersion>>,
+}
+
+/// A property that not every API version has.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ByVersion {
+    property: &'static Property,
+    /// The property that stood for it before, with its path.
+    predecessor: Option<(&'static Property, ObjectPath)>,
 }
 
 /// A step of a path.
@@ -53,6 +66,15 @@ impl ObjectPath {
         parse::path(text)
     }
 
+    /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.
+    pub fn by_api_version(mut self) -> Self {
+        let predecessor = schema::predecessor(&self.text);
+        let predecessor = predecessor.and_then(|property| Some((property, Self::parse(&property.path).ok()?)));
+        let by_version = |property| Box::new(ByVersion { property, predecessor });
+        self.by_version = schema::property(&self.text).map(by_version);
+        self
+    }
+
     /// Whether it names the current object or item itself.
     pub fn is_root(&self) -> bool {
         self.segments.is_empty()
@@ -61,15 +83,26 @@ impl ObjectPath {
 
 /// A path with one more member: `a.b`, or `a['odd name']`.
 pub(crate) fn join(path: &str, name: &str) -> String {
-    let plain = !name.is_empty()
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '$'))
-        && !name.starts_with('-')
-        && !name.ends_with('-');
-    match (plain, path.is_empty()) {
-        (true, true) => name.to_owned(),
-        (true, false) => format!("{path}.{name}"),
-        (false, _) => format!("{path}['{}']", name.replace('\'', "\\'")),
+    // Rules follow paths all the time.
+    let mut joined = String::with_capacity(path.len() + 1 + name.len());
+    joined.push_str(path);
+    if is_plain(name) {
+        if !path.is_empty() {
+            joined.push('.');
+        }
+        joined.push_str(name);
+    } else {
+        joined.push_str(&format!("['{}']", name.replace('\'', "\\'")));
     }
+    joined
+}
+
+/// Whether a member's name needs no quotes in a path.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    (name.bytes().all(is_plain) || name.chars().all(is_letter))
+        && !(name.is_empty() || name.starts_with('-') || name.ends_with('-'))
 }
 
 /// The end of a path, as text to append: `.b[0]`.

@@ -16,7 +16,7 @@ pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
     {
         differences.push("a last member of one character is dropped");
     }
-    Ok(ObjectPath { text: text.to_owned(), segments, notes, differences })
+    Ok(ObjectPath { text: text.to_owned(), segments, notes, differences, by_version: None })
 }
 
 struct Parser {

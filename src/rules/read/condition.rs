@@ -12,6 +12,8 @@ const OPERATORS: &[&str] = &["allOf", "anyOf", "not", "if"];
 const OPERANDS: &[&str] = &["field", "type", "name", "source", "value", "scope"];
 /// What `source` tells apart.
 const SOURCES: &[&str] = &["Template", "Parameter", "File"];
+/// Beside `field`: look where the property stands in the API version of the resource.
+const BY_API_VERSION: &str = "byApiVersion";
 const QUANTIFIERS: &[&str] = &["greaterOrEqual", "greater", "lessOrEqual", "less", "count"];
 /// Modifiers that are true or false.
 const FLAGS: &[&str] = &["caseSensitive", "convert", "unique", "includePrerelease", "ignoreScheme"];
@@ -135,16 +137,18 @@ fn operator(reader: &mut Reader<'_>, node: &Node, entries: &[Entry], operator: &
             }
         };
     };
-    let Some(field) = path(reader, &field.value) else {
+    let Some(field) = path(reader, &field.value).map(|path| by_api_version(reader, entries, path)) else {
         return Condition::Broken("the field's path cannot be read".to_owned());
     };
     let where_ = node.get("where").map(|node| read(reader, node, Role::Root));
     let quantifier = quantifier(reader, entries);
     for entry in others {
-        let known =
-            entry.key.eq_ignore_ascii_case("field") || entry.key == "where" || find(QUANTIFIERS, &entry.key).is_some();
+        let known = find(&["field", BY_API_VERSION], &entry.key).is_some()
+            || entry.key == "where"
+            || find(QUANTIFIERS, &entry.key).is_some();
         if !known {
-            let names: Vec<&str> = ["field", "where"].into_iter().chain(QUANTIFIERS.iter().copied()).collect();
+            let names: Vec<&str> =
+                ["field", "where", BY_API_VERSION].into_iter().chain(QUANTIFIERS.iter().copied()).collect();
             if conditions::find(&entry.key).is_some() && nearest(&entry.key, &names).is_none() {
                 reader.warn(entry.span, format!("'{}' is ignored beside the operator '{name}'", entry.key));
             } else {
@@ -208,6 +212,21 @@ fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
     }
 }
 
+/// The path as the API version of the resource has it, if `byApiVersion: true` stands beside.
+fn by_api_version(reader: &mut Reader<'_>, entries: &[Entry], path: ObjectPath) -> ObjectPath {
+    let Some(entry) = entries.iter().rfind(|entry| entry.key.eq_ignore_ascii_case(BY_API_VERSION)) else {
+        return path;
+    };
+    match entry.value.as_bool() {
+        Some(true) => path.by_api_version(),
+        Some(false) => path,
+        None => {
+            reader.warn(entry.value.span, format!("'{BY_API_VERSION}' must be true or false; it counts as false"));
+            path
+        }
+    }
+}
+
 fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &'static Definition) -> Condition {
     let mut operands = Operands::default();
     let mut modifiers: Vec<(String, Node)> = Vec::new();
@@ -227,9 +246,10 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
         };
         match key.as_str() {
             "field" => match path(reader, &entry.value) {
-                Some(path) => operands.field = Some(path),
+                Some(path) => operands.field = Some(by_api_version(reader, entries, path)),
                 None => return Condition::Broken("the field's path cannot be read".to_owned()),
             },
+            "byapiversion" => continue, // read with the field
             "type" => operands.type_ = dot(reader),
             "name" => operands.name = dot(reader),
             "scope" => operands.scope = dot(reader),

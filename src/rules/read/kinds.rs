@@ -26,6 +26,7 @@ const RULE: &[&str] = &[
     "where",
     "condition",
     "levels",
+    "separately",
     "yieldsTo",
     "message",
     "label",
@@ -236,14 +237,12 @@ fn rule(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Rule {
     for condition in where_.iter().chain(&condition) {
         collect_facts(condition, &mut facts);
     }
-    let default = match spec.get("default").map(|node| (node.as_bool(), node.span)) {
-        Some((None, span)) => {
-            reader.warn(span, "'default' must be true or false");
-            true
-        }
-        Some((Some(value), _)) => value,
-        None => true,
-    };
+    let default = flag(reader, spec, "default").unwrap_or(true);
+    let separately = flag(reader, spec, "separately").unwrap_or(false);
+    if separately && !matches!(condition, Some(Condition::All(_))) {
+        let span = spec.get("separately").map(|node| node.span).unwrap_or_default();
+        reader.warn(span, "'separately' has no effect: the condition is no 'allOf'");
+    }
     let fix = spec.get("fix").cloned();
     if let Some(fix) = &fix {
         check_fix(reader, fix, &facts);
@@ -255,6 +254,7 @@ fn rule(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Rule {
         with: texts(reader, spec, "with"),
         where_,
         condition,
+        separately,
         yields_to: texts(reader, spec, "yieldsTo"),
         recommend: optional(reader, spec, "recommend"),
         message: template(reader, spec, "message", &facts),
@@ -265,6 +265,16 @@ fn rule(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Rule {
         default,
         metadata,
     }
+}
+
+/// A key that is true or false, if it is there and is.
+fn flag(reader: &mut Reader<'_>, spec: &Node, key: &str) -> Option<bool> {
+    let node = spec.get(key)?;
+    let value = node.as_bool();
+    if value.is_none() {
+        reader.warn(node.span, format!("'{key}' must be true or false"));
+    }
+    value
 }
 
 fn levels(reader: &mut Reader<'_>, spec: &Node) -> Vec<(Condition, Level)> {

@@ -1,0 +1,194 @@
+//! What holds of every template, whatever it says. Each law panics where it is broken.
+
+use super::bench::{self, Input};
+use super::forms::{self, Form};
+use super::generate::Generated;
+use akslint::check::offers::gives_way;
+use akslint::finding::{Applicability, Finding, Outcome};
+use akslint::fix::newcomer;
+use akslint::syntax::{Node, parse};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All laws but those of fixes.
+pub fn all(generated: &Generated) {
+    let input = generated.input();
+    let (files, analysis) = bench::analysed(bench::shipped(), &input).expect("a template");
+    bench::check_report(&files, &analysis);
+    formatting(&input);
+    order_and_case(&input);
+    parameters_files(&input);
+    more_known(generated);
+}
+
+/// The verdict does not depend on blanks, comments, line ends and escapes.
+pub fn formatting(input: &Input) {
+    let Ok(root) = parse(&input.template) else { return };
+    let expected = verdicts(&bench::findings(input), true);
+    for form in Form::ALL {
+        let formed = Input { template: forms::write(&root, form), ..input.clone() };
+        let got = verdicts(&bench::findings(&formed), true);
+        assert_same(&expected, &got, &format!("{form:?}: {}", formed.template));
+    }
+}
+
+/// The verdict does not depend on the order of keys and the case of the language's own.
+pub fn order_and_case(input: &Input) {
+    let Ok(root) = parse(&input.template) else { return };
+    if has_twins(&root) {
+        return;
+    }
+    let findings = bench::findings(input);
+    // What is left out at a limit depends on what comes first.
+    if is_limited(&findings) {
+        return;
+    }
+    // One rule is about the case of keys.
+    let verdicts = |mut findings: Vec<Finding>| {
+        findings.retain(|finding| &*finding.reference != "AKS409");
+        verdicts(&findings, false)
+    };
+    let expected = verdicts(findings);
+    for form in [Form::Reversed, Form::Case] {
+        let formed = Input { template: forms::write(&root, form), ..input.clone() };
+        let got = verdicts(bench::findings(&formed));
+        assert_same(&expected, &got, &format!("{form:?}: {}", formed.template));
+    }
+}
+
+/// The verdict does not depend on the order of parameters files, but for their names.
+pub fn parameters_files(input: &Input) {
+    if input.parameters.len() < 2 {
+        return;
+    }
+    let mut turned = input.clone();
+    turned.parameters.reverse();
+    let (one, other) = (bench::findings(input), bench::findings(&turned));
+    assert_same(&verdicts(&one, false), &verdicts(&other, false), &input.template);
+}
+
+/// Rules about names of properties: mending one may bring to light one that stood below it.
+const NAMES: [&str; 3] = ["AKS106", "AKS210", "AKS409"];
+
+/// A proven failure is not turned into a pass by values for parameters that had none. (A pass says no more than that nothing is known
+/// against the resource: an entry known only while deploying is taken for a good one.)
+pub fn more_known(generated: &Generated) {
+    let fewer = bench::findings(&generated.with(&generated.few));
+    let more = bench::findings(&generated.with(&generated.many));
+    let same = |one: &Finding, other: &Finding| one.rule == other.rule && path(one) == path(other);
+    for finding in fewer.iter().filter(|finding| finding.outcome == Outcome::Fail && finding.conditions.is_empty()) {
+        let passes = more.iter().find(|found| found.outcome == Outcome::Pass && same(found, finding));
+        if let Some(found) = passes {
+            panic!("{}\nbecame\n{}\n{}", in_short(finding), in_short(found), generated.show());
+        }
+    }
+}
+
+/// Fixes converge, mend, keep what is not theirs and open nothing.
+pub fn fixes(input: &Input, applicability: Applicability) {
+    let first = bench::findings(input);
+    let (fixed, after) = bench::fix(input, applicability);
+    assert_eq!(fixed.defects, [""; 0], "{}", input.show());
+    if fixed.files.is_empty() {
+        assert!(fixed.applied.is_empty());
+        return;
+    }
+    let last = bench::findings(&after);
+    // What was mended fails less often, unless a mended name brings to light what stood below it; nothing else fails more often.
+    let mended: BTreeSet<&str> = fixed.applied.iter().map(|fix| fix.rule.as_str()).collect();
+    let total = |findings: &[Finding]| mended.iter().map(|rule| failures(findings, rule)).sum::<usize>();
+    let spare = usize::from(mended.iter().any(|rule| NAMES.contains(rule)));
+    assert!(total(&last) < total(&first) + spare, "{:?}\n{}\n{}", fixed.applied, input.show(), after.show());
+    let set = &bench::shipped().rule_set;
+    if let Some(new) = newcomer(&first, &last, &|new, old| gives_way(set, new, old)) {
+        panic!("{}\n{:?}\n{}\n{}", in_short(new), fixed.applied, input.show(), after.show());
+    }
+    let before = open(&first);
+    assert!(
+        open(&last).iter().all(|path| before.contains(path)),
+        "{:?}\n{}\n{}",
+        fixed.applied,
+        input.show(),
+        after.show()
+    );
+    for (old, new) in
+        std::iter::once((&input.template, &after.template)).chain(input.parameters.iter().zip(&after.parameters))
+    {
+        if old != new {
+            let (old, new) = (parse(old).expect("JSON"), parse(new).expect("JSON"));
+            assert!(empty_lists(&new) <= empty_lists(&old), "{:?}\n{}\n{}", fixed.applied, input.show(), after.show());
+        }
+    }
+    let (again, _) = bench::fix(&after, applicability);
+    assert!(again.files.is_empty() && again.defects.is_empty(), "{again:?}\n{}", after.show());
+}
+
+fn failures(findings: &[Finding], rule: &str) -> usize {
+    findings.iter().filter(|finding| &*finding.reference == rule && finding.outcome == Outcome::Fail).count()
+}
+
+/// The rules that between them say that a cluster is open.
+const EXPOSURE: [&str; 9] = ["AKS101", "AKS102", "AKS103", "AKS104", "AKS105", "AKS106", "AKS107", "AKS111", "AKS112"];
+
+/// The clusters that are open, or may be, by evaluation.
+fn open(findings: &[Finding]) -> Vec<(Option<&str>, String)> {
+    let is_open = |finding: &&Finding| finding.outcome == Outcome::Fail && EXPOSURE.contains(&&*finding.reference);
+    findings.iter().filter(is_open).map(|finding| (finding.parameters_file.as_deref(), path(finding))).collect()
+}
+
+fn empty_lists(node: &Node) -> usize {
+    let own = usize::from(node.is_array() && node.elements().is_empty());
+    let inner: usize = node.elements().iter().map(empty_lists).sum();
+    own + inner + node.members().iter().map(|member| empty_lists(&member.value)).sum::<usize>()
+}
+
+fn is_limited(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| &*finding.reference == "AKS904" || finding.message.contains("too much depends"))
+}
+
+/// Whether an object has two keys that differ in case at most: which one counts then is a matter of order.
+fn has_twins(node: &Node) -> bool {
+    let mut keys: Vec<String> = node.members().iter().map(|member| member.key.text.to_lowercase()).collect();
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
+        || node.members().iter().any(|member| has_twins(&member.value))
+        || node.elements().iter().any(has_twins)
+}
+
+fn path(finding: &Finding) -> String {
+    finding.resource.as_ref().map(|resource| resource.path.to_lowercase()).unwrap_or_default()
+}
+
+/// The finding in a few lines.
+fn in_short(finding: &Finding) -> String {
+    let Finding { reference, outcome, message, conditions, .. } = finding;
+    format!("{reference} {} at {}: {message} {conditions:?}", outcome.as_str(), path(finding))
+}
+
+/// How often each verdict is given; with all words, or with rule, outcome and level alone.
+fn verdicts(findings: &[Finding], with_words: bool) -> BTreeMap<String, usize> {
+    let mut verdicts = BTreeMap::new();
+    for finding in findings {
+        let (rule, outcome, level) = (&finding.reference, finding.outcome.as_str(), finding.level.as_str());
+        let mut verdict = format!("{rule} {outcome} {level} {}", path(finding));
+        if with_words {
+            let file = finding.parameters_file.as_deref().unwrap_or_default();
+            let Finding { message, note, help, conditions, fingerprint, .. } = finding;
+            let fixes: Vec<&str> = finding.fixes.iter().map(|fix| fix.description.as_str()).collect();
+            verdict = format!("{verdict} {file} {fingerprint} {conditions:?}\n{message}\n{note}\n{help}\n{fixes:?}");
+        }
+        *verdicts.entry(verdict).or_default() += 1;
+    }
+    verdicts
+}
+
+fn assert_same(expected: &BTreeMap<String, usize>, got: &BTreeMap<String, usize>, of: &str) {
+    if expected != got {
+        let only = |one: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>| -> Vec<String> {
+            one.iter()
+                .filter(|(key, count)| other.get(*key) != Some(count))
+                .map(|(key, count)| format!("{count} {key}"))
+                .collect()
+        };
+        panic!("expected {:#?}\ngot {:#?}\n{of}", only(expected, got), only(got, expected));
+    }
+}

@@ -1,0 +1,294 @@
+//! Templates made to hang or crash whoever evaluates them.
+
+use super::{SCHEMA, cluster, folder, run, template};
+
+/// Checks one template and gives what is said of it, all outcomes and own findings.
+fn said(text: &str) -> String {
+    // Without optimisation as many steps take a minute.
+    let limits: &[u8] =
+        if cfg!(debug_assertions) { b"limits: {steps: 30000, judged: 500, resources: 2000}" } else { b"{}" };
+    let folder = folder(&[("main.json", text.as_bytes()), ("akslint.yaml", limits)]);
+    let run = run(folder.path(), &["main.json", "--format", "concise", "--show", "fail,unknown,error"]);
+    run.out + &run.error
+}
+
+/// Variables of which each is made of the one before.
+fn chain(first: &str, count: usize, next: impl Fn(&str) -> String) -> String {
+    let mut variables = vec![format!("\"v0\": {first}")];
+    for number in 1..=count {
+        variables.push(format!("\"v{number}\": {}", next(&format!("variables('v{}')", number - 1))));
+    }
+    format!(", \"variables\": {{{}}}", variables.join(", "))
+}
+
+fn check(table: &[(&str, String, &str)]) {
+    for (name, text, expected) in table {
+        let said = said(text);
+        assert!(said.contains(expected), "{name}: {}", said.chars().take(2000).collect::<String>());
+    }
+}
+
+#[test]
+fn deep_nesting() {
+    let nested = |open: &str, close: &str, levels: usize| format!("{}{}", open.repeat(levels), close.repeat(levels));
+    let expression = |text: &str| template(&format!("[\"[{text}]\"]"), "");
+    let mut deployments = template("[\"0.0.0.0/0\"]", "");
+    for level in 0..40 {
+        deployments = format!(
+            "{{{SCHEMA}, \"resources\": [{{\"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2021-04-01\", \"name\": \"d{level}\", \"properties\": {{\"mode\": \"Incremental\", \"template\": {deployments}}}}}]}}"
+        );
+    }
+    check(&[
+        ("arrays", nested("[", "]", 100_000), "256 levels"),
+        ("objects", format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000)), "256 levels"),
+        ("arrays inside", template(&nested("[", "]", 300), ""), "256 levels"),
+        ("calls", expression(&format!("{}'a'{}", "concat(".repeat(100_000), ")".repeat(100_000))), "AKS903"),
+        ("parentheses", expression(&nested("(", ")", 100_000)), "AKS903"),
+        ("indices", expression(&format!("variables('a'){}", "[0]".repeat(100_000))), "AKS903"),
+        ("indices in indices", expression(&"variables('a')[".repeat(100_000)), "AKS903"),
+        ("properties", expression(&format!("variables('a'){}", ".a".repeat(100_000))), "AKS903"),
+        ("calls that fit", expression(&format!("{}'a'{}", "concat(".repeat(250), ")".repeat(250))), "AKS207"),
+        ("deployments", deployments, "AKS904"),
+        ("json()", expression(&format!("string(json('{}'))", nested("[", "]", 20_000))), ""),
+    ]);
+}
+
+#[test]
+fn values_that_double() {
+    let both = |before: &str| format!("\"[concat({before}, {before})]\"");
+    let pair = |before: &str| format!("[\"[{before}]\", \"[{before}]\"]");
+    let merged = |before: &str| format!("\"[union({before}, createObject('k{}', {before}))]\"", before.len());
+    let value = |ranges: &str, chain: String| template(ranges, &chain);
+    check(&[
+        ("texts", value("[\"[variables('v60')]\"]", chain("\"1.2.3.4\"", 60, both)), "AKS904"),
+        ("arrays", value("\"[variables('v60')]\"", chain("[\"1.2.3.4\"]", 60, both)), "AKS904"),
+        ("arrays in arrays", value("[\"[string(variables('v60'))]\"]", chain("[\"x\"]", 60, pair)), "AKS904"),
+        (
+            "compared",
+            value("[\"[if(equals(variables('v60'), variables('v59')), 'a', 'b')]\"]", chain("[\"x\"]", 60, pair)),
+            "AKS",
+        ),
+        (
+            "compared with itself",
+            value(
+                "[\"[string(equals(variables('v60'), createArray(variables('v59'), variables('v59'))))]\"]",
+                chain("[\"x\"]", 60, pair),
+            ),
+            "AKS",
+        ),
+        ("objects", value("\"[variables('v60').x]\"", chain("{\"x\": [\"0.0.0.0/0\"]}", 60, merged)), "AKS"),
+        (
+            "replaced",
+            template(
+                &format!(
+                    "[\"[replace(replace(replace(replace('{0}', 'a', '{0}'), 'a', '{0}'), 'a', '{0}'), 'a', '{0}')]\"]",
+                    "a".repeat(100)
+                ),
+                "",
+            ),
+            "AKS904",
+        ),
+        ("padded", template("[\"[padLeft('x', 2000000000)]\"]", ""), ""),
+        (
+            "reduced",
+            template(
+                "[\"[reduce(range(0, 1000), 'x', lambda('a', 'b', concat(lambdaVariables('a'), lambdaVariables('a'))))]\"]",
+                "",
+            ),
+            "AKS904",
+        ),
+        (
+            "loops in loops",
+            template("\"[map(range(0, 10000), lambda('i', string(map(range(0, 10000), lambda('j', 'x')))))]\"", ""),
+            "AKS904",
+        ),
+        (
+            "intersection",
+            template(
+                "\"[intersection(map(range(0, 10000), lambda('i', createObject('a', lambdaVariables('i')))), map(range(0, 10000), lambda('i', createObject('b', lambdaVariables('i')))))]\"",
+                "",
+            ),
+            "AKS904",
+        ),
+    ]);
+}
+
+#[test]
+fn questions_that_multiply() {
+    let parameters: Vec<String> = (0..60).map(|number| format!("\"b{number}\": {{\"type\": \"bool\"}}")).collect();
+    let parameters = format!(", \"parameters\": {{{}}}", parameters.join(", "));
+    let of_all = |each: &dyn Fn(usize) -> String| (0..60).map(each).collect::<Vec<_>>().join(", ");
+    let range =
+        |number: usize| format!("if(parameters('b{number}'), createArray('10.{number}.0.0/16'), createArray())");
+    let object = |number: usize| format!("if(parameters('b{number}'), createObject('k{number}', 1), createObject())");
+    let nested = |number: usize| format!("if(parameters('b{number}'), '1.1.1.{number}', ");
+    let deep = format!("{}'a'{}", (0..60).map(nested).collect::<String>(), ")".repeat(60));
+    check(&[
+        ("lists", template(&format!("\"[concat({})]\"", of_all(&range)), &parameters), "AKS"),
+        ("sets", template(&format!("\"[union({})]\"", of_all(&range)), &parameters), "AKS"),
+        ("objects", template(&format!("[\"[string(union({}))]\"]", of_all(&object)), &parameters), "main.json"),
+        ("conditions", template(&format!("[\"[{deep}]\"]"), &parameters), "AKS904"),
+        (
+            "operators",
+            template(
+                &format!(
+                    "[\"[if(or({}), '0.0.0.0/0', '')]\"]",
+                    of_all(&|n| format!("and(parameters('b{n}'), parameters('b{}'))", (n + 7) % 60))
+                ),
+                &parameters,
+            ),
+            "AKS",
+        ),
+    ]);
+}
+
+#[test]
+fn copies() {
+    let copied = |copy: &str| {
+        let cluster =
+            cluster("[\"0.0.0.0/0\"]").replace("\"name\": \"aks\"", "\"name\": \"[concat('a', copyIndex())]\"");
+        format!(
+            "{{{SCHEMA}, \"resources\": [{}, \"copy\": {{\"name\": \"c\", \"count\": {copy}}}}}]}}",
+            &cluster[..cluster.len() - 1]
+        )
+    };
+    let mut nested = template("[\"0.0.0.0/0\"]", "");
+    for level in 0..6 {
+        nested = format!(
+            "{{{SCHEMA}, \"resources\": [{{\"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2021-04-01\", \"name\": \"[concat('d{level}', copyIndex())]\", \"copy\": {{\"name\": \"c{level}\", \"count\": 800}}, \"properties\": {{\"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{\"scope\": \"inner\"}}, \"template\": {nested}}}}}]}}"
+        );
+    }
+    check(&[
+        ("huge", copied("2000000000"), "main.json"),
+        ("out of range", copied("1e400"), "main.json"),
+        ("beyond 64 bits", copied("99999999999999999999"), "main.json"),
+        ("negative", copied("-5"), "main.json"),
+        ("each other's", nested, "AKS904"),
+        (
+            "a property's",
+            template(
+                "\"[variables('l')]\"",
+                ", \"variables\": {\"copy\": [{\"name\": \"l\", \"count\": 800000, \"input\": \"1.2.3.4\"}]}",
+            ),
+            "main.json",
+        ),
+    ]);
+}
+
+#[test]
+fn cycles() {
+    let function = "\"functions\": [{\"namespace\": \"n\", \"members\": {\"f\": {\"parameters\": [{\"name\": \"x\", \"type\": \"int\"}], \"output\": {\"type\": \"array\", \"value\": \"[concat(n.f(parameters('x')), n.f(parameters('x')))]\"}}}}]";
+    let typed = |definitions: &str| {
+        format!(
+            ", \"languageVersion\": \"2.0\", \"definitions\": {{{definitions}}}, \"parameters\": {{\"p\": {{\"$ref\": \"#/definitions/a\"}}}}"
+        )
+    };
+    check(&[
+        (
+            "parameters",
+            template(
+                "\"[parameters('p')]\"",
+                ", \"parameters\": {\"p\": {\"type\": \"array\", \"defaultValue\": \"[parameters('q')]\"}, \"q\": {\"type\": \"array\", \"defaultValue\": \"[parameters('p')]\"}}",
+            ),
+            "AKS",
+        ),
+        (
+            "variables",
+            template(
+                "\"[variables('a')]\"",
+                ", \"variables\": {\"a\": \"[variables('b')]\", \"b\": [\"[variables('a')]\"]}",
+            ),
+            "AKS",
+        ),
+        ("functions", template("\"[n.f(1)]\"", &format!(", {function}")), "AKS"),
+        (
+            "references",
+            template(
+                "\"[parameters('p').x.x.x.x]\"",
+                &typed("\"a\": {\"type\": \"object\", \"properties\": {\"x\": {\"$ref\": \"#/definitions/a\"}}}"),
+            ),
+            "AKS",
+        ),
+        (
+            "references to references",
+            template(
+                "\"[parameters('p')]\"",
+                &typed("\"a\": {\"$ref\": \"#/definitions/b\"}, \"b\": {\"$ref\": \"#/definitions/a\"}"),
+            ),
+            "AKS",
+        ),
+    ]);
+}
+
+#[test]
+fn many_of_everything() {
+    let list = |count: usize, each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<Vec<_>>().join(", ");
+    let ranges = |count: usize| format!("[{}]", list(count, &|n| format!("\"10.{}.{}.7/24\"", n / 250, n % 250)));
+    let most = if cfg!(debug_assertions) { 500 } else { 5_000 };
+    let clusters = list(most + 100, &|n| cluster("[\"1.2.3.4\"]").replace("\"aks\"", &format!("\"a{n}\"")));
+    let comments = "// akslint-ignore AKS104: x\n".repeat(20_000);
+    let count = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
+    check(&[
+        ("ranges", template(&ranges(count), ""), "AKS"),
+        ("equal ranges", template(&format!("[{}]", list(count, &|_| "\"1.2.3.4\"".to_owned())), ""), "AKS"),
+        (
+            "texts that are no ranges",
+            template(&format!("[{}]", list(count, &|n| format!("\"nonsense{n}\""))), ""),
+            "AKS",
+        ),
+        ("unknown functions", template(&format!("[{}]", list(count, &|n| format!("\"[nosuch({n})]\""))), ""), "AKS208"),
+        (
+            "equal keys",
+            template(&format!("[], {}", list(count, &|n| format!("\"authorizedIPRanges\": [{n}]"))), ""),
+            "AKS908",
+        ),
+        ("keys", template(&format!("[\"0.0.0.0/0\"], {}", list(count, &|n| format!("\"key{n}\": {n}"))), ""), "AKS104"),
+        ("comments", format!("{comments}{}", template("[\"0.0.0.0/0\"]", "")), ""),
+        (
+            "clusters",
+            format!("{{{SCHEMA}, \"resources\": [{clusters}]}}"),
+            &format!("{most} resources that rules look at"),
+        ),
+    ]);
+}
+
+#[test]
+fn long_texts() {
+    let long = "x".repeat(10_000_000);
+    check(&[
+        ("an entry", template(&format!("[\"{long}\"]"), ""), "AKS207"),
+        ("a name", template("[\"0.0.0.0/0\"]", "").replace("\"aks\"", &format!("\"{long}\"")), "AKS104"),
+        ("a key", template(&format!("[\"0.0.0.0/0\"], \"{long}\": 1"), ""), "AKS104"),
+        ("an expression", template(&format!("[\"[concat('{long}')]\"]"), ""), "AKS903"),
+        ("a comment", template(&format!("/* {long} */ [\"0.0.0.0/0\"]"), ""), "AKS104"),
+        ("a number", template(&format!("[\"0.0.0.0/0\"], \"n\": {}", "1".repeat(1_000_000)), ""), "AKS104"),
+    ]);
+}
+
+#[test]
+fn odd_numbers_and_keys() {
+    check(&[
+        ("numbers", template("[1e400, -1e400, 1e-400, 99999999999999999999, -0, 0.1]", ""), "main.json"),
+        (
+            "sums",
+            template(
+                "[\"[string(add(9223372036854775807, 1))]\", \"[string(div(1, 0))]\", \"[string(mod(int('-9223372036854775808'), -1))]\"]",
+                "",
+            ),
+            "",
+        ),
+        (
+            "the last of equal keys counts",
+            template("[\"1.2.3.4/32\"], \"authorizedIPRanges\": [\"0.0.0.0/0\"]", ""),
+            "AKS104",
+        ),
+        ("and is reported", template("[\"1.2.3.4/32\"], \"authorizedIPRanges\": [\"0.0.0.0/0\"]", ""), "AKS908"),
+        (
+            "keys that differ in case",
+            template("[\"0.0.0.0/0\"], \"AuthorizedIPRanges\": [\"0.0.0.0/0\"]", ""),
+            "AKS104",
+        ),
+        ("half characters", template("[\"\\ud800\"]", ""), "in pairs"),
+        ("no character", template("[\"a\\u0000b\"]", ""), "AKS207"),
+    ]);
+}
