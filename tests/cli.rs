@@ -137,6 +137,11 @@ fn a_missing_file_has_neighbours() {
     let (code, out, _) = run(folder.path(), &["mian.json"]);
     assert_eq!(code, 2);
     assert!(out.contains("failed mian.json: no such file or folder; did you mean main.json?"), "{out}");
+    let (code, out, _) = run(folder.path(), &["main.json", "--rules", "gone"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("failed gone: no such file or folder"), "{out}");
+    let (code, _, error) = run(folder.path(), &["test", "gone"]);
+    assert_eq!((code, error.as_str()), (2, "error: gone: no such file or folder\n"));
 }
 
 #[test]
