@@ -21,6 +21,8 @@ pub struct Limits {
     pub deployments: usize,
     /// Resources of one template that rules look at.
     pub judged: usize,
+    /// Failures and open verdicts in one template after which no further rule is asked.
+    pub findings: usize,
 }
 
 impl Default for Limits {
@@ -35,6 +37,7 @@ impl Default for Limits {
             resources: 10_000,
             deployments: 32,
             judged: 5_000,
+            findings: 10_000,
         }
     }
 }

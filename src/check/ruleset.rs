@@ -155,7 +155,7 @@ fn combined(mut shipped: RuleSet, mut own: Reading) -> Reading {
     give_way(&mut shipped.selectors, &mut own.set.selectors, |selector| &mut selector.metadata);
     give_way(&mut shipped.baselines, &mut own.set.baselines, |baseline| &mut baseline.metadata);
     give_way(&mut shipped.groups, &mut own.set.groups, |group| &mut group.metadata);
-    let mut reading = Reading { set: shipped, ..Reading::default() };
+    let mut reading = Reading::of(shipped);
     reading.add(own);
     reading
 }

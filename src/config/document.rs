@@ -123,6 +123,7 @@ struct LimitsSection {
     resources: Option<Within<1, 1_000_000>>,
     deployments: Option<Within<1, 32>>,
     judged: Option<Within<1, 1_000_000>>,
+    findings: Option<Within<1, 1_000_000>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -202,6 +203,7 @@ impl LimitsSection {
             resources: self.resources.map_or(given.resources, |limit| limit.0 as usize),
             deployments: self.deployments.map_or(given.deployments, |limit| limit.0 as usize),
             judged: self.judged.map_or(given.judged, |limit| limit.0 as usize),
+            findings: self.findings.map_or(given.findings, |limit| limit.0 as usize),
         }
     }
 }

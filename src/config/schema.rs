@@ -94,7 +94,8 @@ pub fn schema() -> Value {
                 "copies": number("Instances of one loop.", 1, 10_000),
                 "resources": number("Resources of one template, with those of nested deployments.", 1, 1_000_000),
                 "deployments": number("Deployments nested in each other.", 1, 32),
-                "judged": number("Resources of one template that rules look at.", 1, 1_000_000)
+                "judged": number("Resources of one template that rules look at.", 1, 1_000_000),
+                "findings": number("Failures and open verdicts in one template.", 1, 1_000_000)
             }))
         }
     })

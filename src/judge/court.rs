@@ -50,10 +50,10 @@ impl Court<'_> {
         if concerned.is_empty() {
             return;
         }
-        let most = context.settings().limits.judged;
-        if judgement.judged >= most {
-            if judgement.judged == most {
-                let limit = format!("{most} resources that rules look at");
+        let most = &context.settings().limits;
+        if judgement.judged >= most.judged {
+            if judgement.judged == most.judged {
+                let limit = format!("{} resources that rules look at", most.judged);
                 judgement.limits.push((self.subject.type_place(), limit, limits::BEYOND));
                 judgement.judged += 1;
             }
@@ -75,10 +75,19 @@ impl Court<'_> {
         let mut is_cut_short = false;
         for index in concerned {
             let Some(rule) = self.rule(index) else { continue };
+            if judgement.found >= most.findings {
+                let limit = (self.subject.type_place(), format!("{} findings", most.findings), limits::BEYOND);
+                judgement.limits.push(limit);
+                // Once is enough.
+                judgement.judged = most.judged + 1;
+                break;
+            }
             let tree = self.explore(context, &bench, index, rule);
             is_cut_short |= !tree.unexplored().is_empty();
             let is_exposed = || *exposed.get_or_init(|| self.is_exposed_everywhere(context, &bench));
-            findings.extend(self.findings(context, rule, &tree, &is_exposed, &mut fingerprints, &mut undecided));
+            let said = self.findings(context, rule, &tree, &is_exposed, &mut fingerprints, &mut undecided);
+            judgement.found += said.iter().filter(|finding| finding.outcome < Outcome::Pass).count();
+            findings.extend(said);
         }
         judgement.open.extend(undecided.reasons());
         if is_cut_short {

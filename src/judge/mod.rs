@@ -80,6 +80,8 @@ pub struct Judgement {
     pub limits: Vec<(Place, String, &'static str)>,
     /// How many resources rules looked at.
     judged: usize,
+    /// How many failures and open verdicts there are.
+    found: usize,
 }
 
 /// What became of a cluster. The greater one counts where evaluations differ.

@@ -292,3 +292,14 @@ fn odd_numbers_and_keys() {
         ("no character", template("[\"a\\u0000b\"]", ""), "AKS207"),
     ]);
 }
+
+#[test]
+fn no_further_rule_is_asked_after_so_many_findings() {
+    let resources = vec![cluster("[]"); 100];
+    let text = format!("{{{SCHEMA}, \"resources\": [{}]}}", resources.join(", "));
+    let folder = folder(&[("main.json", text.as_bytes()), ("akslint.yaml", b"limits: {findings: 20}")]);
+    let run = run(folder.path(), &["main.json", "--format", "concise"]);
+    let count = run.out.matches("[AKS102 ").count();
+    assert!((10..=20).contains(&count), "{count}");
+    assert!(run.out.contains("20 findings") && run.out.contains("[AKS904 "), "{}", run.out);
+}

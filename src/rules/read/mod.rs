@@ -9,6 +9,7 @@ mod kinds;
 use super::document::{self, Document, Node, NodeKind};
 use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
 use crate::source::{SourceFile, Span};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Something to say about a rule file.
@@ -49,19 +50,29 @@ pub struct Reading {
     pub diagnostics: Vec<Diagnostic>,
     /// How many documents are unusable, files that do not parse among them.
     pub unusable: usize,
+    /// The names, refs and aliases of what is usable, in lower case, by its kind.
+    names: FxHashMap<(&'static str, String), SourcePlace>,
 }
 
 impl Reading {
+    /// The reading of a set that was read before.
+    pub fn of(set: RuleSet) -> Self {
+        let mut reading = Self::default();
+        reading.add(Self { set, ..Self::default() });
+        reading
+    }
+
     /// Takes over what another reading gave. What has the name, ref or alias of something already here is left out and reported.
     pub fn add(&mut self, other: Reading) {
         self.diagnostics.extend(other.diagnostics);
         self.unusable += other.unusable;
         let RuleSet { rules, selectors, baselines, groups, configuration } = other.set;
         let mut clashes = Vec::new();
-        take(&mut self.set.rules, rules, |it| &it.metadata, "rule", &mut clashes);
-        take(&mut self.set.selectors, selectors, |it| &it.metadata, "selector", &mut clashes);
-        take(&mut self.set.baselines, baselines, |it| &it.metadata, "baseline", &mut clashes);
-        take(&mut self.set.groups, groups, |it| &it.metadata, "suppression group", &mut clashes);
+        let names = &mut self.names;
+        take(&mut self.set.rules, rules, |it| &it.metadata, "rule", names, &mut clashes);
+        take(&mut self.set.selectors, selectors, |it| &it.metadata, "selector", names, &mut clashes);
+        take(&mut self.set.baselines, baselines, |it| &it.metadata, "baseline", names, &mut clashes);
+        take(&mut self.set.groups, groups, |it| &it.metadata, "suppression group", names, &mut clashes);
         self.set.configuration.extend(&configuration);
         self.unusable += clashes.len();
         self.diagnostics.extend(clashes);
@@ -126,23 +137,29 @@ fn at(metadata: &Metadata) -> Diagnostic {
     Diagnostic { is_error: true, message: String::new(), suggestion: None, file, span, line }
 }
 
-/// Moves into `here` what is new there.
-fn take<T>(here: &mut Vec<T>, new: Vec<T>, metadata: fn(&T) -> &Metadata, kind: &str, clashes: &mut Vec<Diagnostic>) {
+/// Moves into `here` what is new there, by its `names`.
+fn take<T>(
+    here: &mut Vec<T>,
+    new: Vec<T>,
+    metadata: fn(&T) -> &Metadata,
+    kind: &'static str,
+    names: &mut FxHashMap<(&'static str, String), SourcePlace>,
+    clashes: &mut Vec<Diagnostic>,
+) {
     for item in new {
-        let names = |metadata: &Metadata| -> Vec<String> {
-            let all = [metadata.name.to_string(), metadata.reference.to_string()];
-            all.into_iter().chain(metadata.aliases.iter().cloned()).filter(|name| !name.is_empty()).collect()
-        };
-        let clash = names(metadata(&item)).into_iter().find_map(|name| {
-            here.iter().find(|old| metadata(old).is_called(&name)).map(|old| (name, metadata(old).source.clone()))
-        });
-        match clash {
-            Some((name, source)) => {
-                let message =
-                    format!("another {kind} called '{name}' stands in {}, line {}", source.file.path(), source.line);
+        let Metadata { name, reference, aliases, source, .. } = metadata(&item);
+        let all = [&**name, &**reference].into_iter().chain(aliases.iter().map(String::as_str));
+        let all: Vec<_> =
+            all.filter(|name| !name.is_empty()).map(|name| (name, (kind, name.to_ascii_lowercase()))).collect();
+        match all.iter().find_map(|(name, key)| Some((name, names.get(key)?))) {
+            Some((name, SourcePlace { file, line, .. })) => {
+                let message = format!("another {kind} called '{name}' stands in {}, line {line}", file.path());
                 clashes.push(Diagnostic { message, ..at(metadata(&item)) });
             }
-            None => here.push(item),
+            None => {
+                names.extend(all.into_iter().map(|(_, key)| (key, source.clone())));
+                here.push(item);
+            }
         }
     }
 }
@@ -172,7 +189,8 @@ pub fn document(document: &Document, strict: bool) -> Reading {
     if reader.unusable {
         set = RuleSet::default();
     }
-    Reading { set, unusable: usize::from(reader.unusable), diagnostics: reader.diagnostics }
+    let unusable = usize::from(reader.unusable);
+    Reading { set, unusable, diagnostics: reader.diagnostics, ..Reading::default() }
 }
 
 /// Reads one document, collecting diagnostics.
