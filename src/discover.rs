@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+/// How many names a missing one is compared with.
+const MAX_NEIGHBOURS: usize = 10_000;
+
 /// A file to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -89,7 +92,11 @@ pub fn discover_with(working_directory: &Path, paths: &[PathBuf], scripts: bool)
         let full = working_directory.join(path);
         let shown = shown_path(working_directory, &full);
         match fs::metadata(&full) {
-            Err(error) => troubles.push(Trouble { shown, message: reason(&error) }),
+            Err(error) => {
+                let meant = neighbour(&full).map(|meant| shown_path(working_directory, &meant));
+                let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+                troubles.push(Trouble { shown, message: reason(&error) + &meant });
+            }
             Ok(metadata) if metadata.is_dir() => {
                 walk(working_directory, &full, scripts, &mut files, &mut troubles);
             }
@@ -143,6 +150,27 @@ fn trouble(base: &Path, folder: &Path, error: &ignore::Error) -> Trouble {
             ignore::Error::Io(error) => return Trouble { shown: shown_path(base, path), message: reason(error) },
             other => return Trouble { shown: shown_path(base, path), message: other.to_string() },
         }
+    }
+}
+
+/// The file or folder beside a missing one whose name is alone nearest to it: at most a third of its characters differ, the extension
+/// counted apart.
+fn neighbour(missing: &Path) -> Option<PathBuf> {
+    let wanted = missing.file_name()?.to_string_lossy().to_lowercase();
+    let stem = Path::new(&wanted).file_stem().map_or(0, |stem| stem.to_string_lossy().chars().count());
+    let mut near: Vec<(usize, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(missing.parent()?).ok()?.flatten().take(MAX_NEIGHBOURS) {
+        let distance = strsim::osa_distance(&wanted, &entry.file_name().to_string_lossy().to_lowercase());
+        if distance <= (stem / 3).max(1) {
+            near.push((distance, entry.path()));
+        }
+    }
+    near.sort();
+    match near.as_slice() {
+        [(least, path), others @ ..] if others.first().is_none_or(|(distance, _)| distance > least) => {
+            Some(path.clone())
+        }
+        _ => None,
     }
 }
 
@@ -246,6 +274,30 @@ mod tests {
         let troubles: Vec<_> = found.troubles.iter().map(|trouble| trouble.shown.as_str()).collect();
         assert_eq!(troubles, ["a.json/b", "gone"]);
         assert_eq!(found.files.len(), 1);
+    }
+
+    #[test]
+    fn suggests_what_lies_beside() {
+        let folder = folder(&["main.json", "a/one.json", "a/two.json", "b1.json", "b2.json", "Readme"]);
+        let table = [
+            ("main.jsno", "; did you mean main.json?"),
+            ("mian.json", "; did you mean main.json?"),
+            ("a/ones.json", "; did you mean a/one.json?"),
+            ("a/six.json", ""),
+            ("b3.json", ""),
+            ("README", if cfg!(target_os = "linux") { "; did you mean Readme?" } else { "" }),
+            ("gone/main.json", ""),
+        ];
+        for (path, meant) in table {
+            let troubles = discover(folder.path(), &[path.into()]).troubles;
+            let messages: Vec<_> = troubles.into_iter().map(|trouble| trouble.message).collect();
+            let expected = if path == "README" && meant.is_empty() {
+                vec![]
+            } else {
+                vec![format!("no such file or folder{meant}")]
+            };
+            assert_eq!(messages, expected, "{path}");
+        }
     }
 
     #[cfg(unix)]

@@ -77,8 +77,8 @@ fn a_missing_path_is_an_incomplete_run() {
 
 #[test]
 fn usage_errors_suggest_what_was_meant() {
-    let folder = folder(&[]);
-    let table: [(&[&str], &str); 10] = [
+    let folder = folder(&[("main.json", TEMPLATE.as_bytes())]);
+    let table: [(&[&str], &str); 18] = [
         (&["--formt", "json"], "--format"),
         (&["check", "--paramters", "x"], "--parameters"),
         (&["--format", "jsn"], "json"),
@@ -89,6 +89,14 @@ fn usage_errors_suggest_what_was_meant() {
         (&["--fix=all"], "unsafe"),
         (&["--fix-generated"], "--fix"),
         (&["--fix", "-"], "--diff"),
+        (&["--fix", "unsafe"], "did you mean --fix=unsafe, with `=`?"),
+        (&["chekc"], "no file and no command 'chekc'; did you mean `akslint check`?"),
+        (&["--output", "juint=x.xml"], "did you mean junit=x.xml?"),
+        (&["--select", "AKS1O4"], "no rule is meant by 'AKS1O4'; did you mean 'AKS104'?"),
+        (&["--ignore", "Azure.AKS.AuthorisedIPs"], "did you mean 'Azure.AKS.AuthorizedIPs'?"),
+        (&["--select", "tag:no=thing"], "`akslint rules` lists those there are"),
+        (&["explain", "AKS1O4"], "did you mean 'AKS104'?"),
+        (&["completions", "zhs"], "zsh"),
     ];
     for (arguments, hint) in table {
         let (code, out, error) = run(folder.path(), arguments);
@@ -108,6 +116,32 @@ fn help_and_version_are_answers() {
         }
     }
     assert_eq!(run(folder.path(), &["--version"]).1, concat!("akslint ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn every_command_teaches_by_examples_or_says_all() {
+    let folder = folder(&[]);
+    for command in ["check", "expand", "eval", "rules", "explain", "test", "baseline", "completions"] {
+        let (code, out, _) = run(folder.path(), &[command, "--help"]);
+        assert!(
+            code == 0
+                && out.contains(&format!("Examples:\n  akslint {}", if command == "check" { "." } else { command })),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_file_has_neighbours() {
+    let folder = folder(&[("main.json", TEMPLATE.as_bytes())]);
+    let (code, out, _) = run(folder.path(), &["mian.json"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("failed mian.json: no such file or folder; did you mean main.json?"), "{out}");
+    let (code, out, _) = run(folder.path(), &["main.json", "--rules", "gone"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("failed gone: no such file or folder"), "{out}");
+    let (code, _, error) = run(folder.path(), &["test", "gone"]);
+    assert_eq!((code, error.as_str()), (2, "error: gone: no such file or folder\n"));
 }
 
 #[test]

@@ -167,7 +167,13 @@ fn a_baseline_is_written_and_read() {
     let (code, out, error) = run(folder.path(), &["baseline"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(out.starts_with("{\n  \"schemaVersion\": 1,\n  \"findings\": ["), "{out}");
-    assert_eq!(run(folder.path(), &["baseline", ".", "--output", "known.json"]).0, 0);
+    let (code, out, error) = run(folder.path(), &["baseline", ".", "--output", "known.json"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(
+        error.starts_with("wrote known.json: ")
+            && error.ends_with(if error.contains(" 1 ") { "finding\n" } else { "findings\n" }),
+        "{error}"
+    );
     assert_eq!(run(folder.path(), &["--baseline", "known.json", "main.json"]).0, 0);
     let (code, _, error) = run(folder.path(), &["--baseline", "main.json", "main.json"]);
     assert_eq!(code, 2);

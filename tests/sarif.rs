@@ -152,6 +152,7 @@ fn a_report_has_all_that_a_service_shows() {
     let expected = [
         "every address",
         "passed as 'administrators' by this parameters file",
+        "parameter 'administrators' is declared here",
         "reaches the resource here",
         "in 'müller😀'",
     ];
@@ -171,6 +172,38 @@ fn a_report_has_all_that_a_service_shows() {
     let notifications = invocation["toolExecutionNotifications"].as_array().unwrap();
     let levels: Vec<_> = notifications.iter().map(|one| one["level"].as_str().unwrap()).collect();
     assert_eq!(levels, ["error", "note"], "{notifications:#?}");
+}
+
+#[test]
+fn a_default_enters_a_linked_template_through_its_parameter() {
+    let folder = tempfile::tempdir().unwrap();
+    let linking = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "parameters": { "unused": { "type": "array", "defaultValue": [] },
+    "office": { "type": "array", "defaultValue": ["137.117.106.90/29"] } },
+  "resources": [ { "type": "Microsoft.Resources/deployments", "apiVersion": "2021-04-01", "name": "d",
+    "properties": { "mode": "Incremental", "templateLink": { "relativePath": "cluster/main.json" },
+      "parameters": { "administrators": { "value": "[parameters('office')]" } } } } ]
+}"#;
+    fs::create_dir(folder.path().join("cluster")).unwrap();
+    fs::write(folder.path().join("main.json"), linking).unwrap();
+    fs::write(folder.path().join("cluster/main.json"), TEMPLATE).unwrap();
+    let report = report("linked", folder.path(), &["main.json"]);
+    let found = results(&report).iter().find(|result| result["ruleId"] == "AKS211").unwrap();
+    let flow = found["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+    let steps = flow.iter().map(|step| {
+        let place = &step["location"]["physicalLocation"];
+        let (file, line) = (&place["artifactLocation"]["uri"], &place["region"]["startLine"]);
+        format!("{}:{line} {}", file.as_str().unwrap(), step["location"]["message"]["text"].as_str().unwrap())
+    });
+    let expected = [
+        "main.json:4 the network is 137.117.106.88/29",
+        "main.json:4 the default of parameter 'office'",
+        "main.json:7 passed to the nested deployment as 'administrators'",
+        "cluster/main.json:11 reaches the resource here",
+        "cluster/main.json:8 in 'müller😀'",
+    ];
+    assert_eq!(steps.collect::<Vec<_>>(), expected);
 }
 
 #[test]

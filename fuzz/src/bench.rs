@@ -116,6 +116,7 @@ pub fn check_report(files: &[Arc<SourceFile>], analysis: &Analysis) {
         location: None,
     };
     let report = Report {
+        declared: vec![],
         inputs: files.iter().map(input).collect(),
         findings: analysis.findings.clone(),
         clusters: analysis.clusters,

@@ -1,5 +1,6 @@
 //! The seam between files and what is said about them: what a run prepares once, and what it does with each file.
 
+use super::declared::declared;
 use super::linked::{LinkedFiles, Reach};
 use super::ruleset::{self, LoadedRules};
 use super::{CheckOptions, input};
@@ -10,7 +11,7 @@ use crate::evaluate::linked::Links;
 use crate::evaluate::unknown::Reason;
 use crate::finding::Finding;
 use crate::judge::{self, ClusterState, Ruling, Speaker};
-use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, RuleInfo};
+use crate::report::{ClusterCounts, Declared, InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::evaluate::Circumstances;
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::script;
@@ -98,12 +99,16 @@ pub struct Analysis {
     pub checked: Vec<Checked>,
     /// The findings of every outcome.
     pub findings: Vec<Finding>,
+    /// Where the parameters are declared through which deciding values come from parameters files.
+    pub declared: Vec<Declared>,
     /// What became of the clusters.
     pub clusters: ClusterCounts,
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
     pub inputs: Vec<Correction>,
     /// The parameters files that do not belong to the file after all, by the paths that reports print.
     pub disowned: Vec<String>,
+    /// Whether it hangs on linked templates.
+    pub follows_links: bool,
 }
 
 /// What the analysis of a file says of an input, instead of what was said before.
@@ -237,9 +242,12 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut open: Vec<Rc<Reason>> = Vec::new();
+    let mut follows_links = false;
     let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
-        let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let linked = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
+        let links: Rc<dyn Links> = linked.clone();
         let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
+        follows_links |= linked.is_followed();
         findings.extend(judgement.findings);
         open.extend(judgement.open);
         for (path, state) in judgement.clusters {
@@ -255,7 +263,10 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
         let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
         analysis.findings.extend(judge::duplicates(&speaker, &root, id));
         let parameters = Rc::new(parameters::read(&root, given.text(), id));
-        judge(Some((parameters, given.path().to_owned())), &sources, &mut analysis.findings);
+        let known = analysis.findings.len();
+        judge(Some((parameters.clone(), given.path().to_owned())), &sources, &mut analysis.findings);
+        let new = analysis.findings.get(known..).unwrap_or_default();
+        analysis.declared.extend(declared(&template, &task.file, &parameters, given, new));
     }
     if task.parameters.is_empty() {
         judge(None, &sources, &mut analysis.findings);
@@ -265,5 +276,6 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let matters = |place: Place| open.iter().any(|reason| reason.place == place);
     analysis.findings.extend(judge::invalid(&speaker, &template, &matters));
     analysis.clusters = judge::count(clusters.into_values());
+    analysis.follows_links = follows_links;
     analysis
 }

@@ -9,7 +9,7 @@ use crate::read;
 use crate::source::{FileId, SourceFile, Sources};
 use crate::syntax::parse;
 use crate::template::{Template, arm};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -81,6 +81,7 @@ pub struct LinkedFiles {
     reach: Reach,
     sources: RefCell<Sources>,
     known: RefCell<BTreeMap<PathBuf, Result<Rc<Template>, NotRead>>>,
+    is_followed: Cell<bool>,
 }
 
 impl LinkedFiles {
@@ -88,7 +89,12 @@ impl LinkedFiles {
     pub fn new(reach: Reach, sources: Sources, template: &Rc<Template>) -> Self {
         let own = sources.get(template.file).map(|file| tidied(&reach.working_directory.join(file.path())));
         let known = own.map(|path| (path, Ok(template.clone()))).into_iter().collect();
-        Self { reach, sources: RefCell::new(sources), known: RefCell::new(known) }
+        Self { reach, sources: RefCell::new(sources), known: RefCell::new(known), is_followed: Cell::new(false) }
+    }
+
+    /// Whether a link was followed, to whatever end.
+    pub fn is_followed(&self) -> bool {
+        self.is_followed.get()
     }
 
     fn path_of(&self, link: &Link) -> Option<PathBuf> {
@@ -114,6 +120,7 @@ impl LinkedFiles {
 
 impl Links for LinkedFiles {
     fn template(&self, link: &Link) -> Result<Rc<Template>, NotRead> {
+        self.is_followed.set(true);
         let path = self.path_of(link).ok_or(NotRead::Absent)?;
         let known = self.known.borrow().get(&path).cloned();
         known.unwrap_or_else(|| {

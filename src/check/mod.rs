@@ -5,11 +5,14 @@
 pub mod analysis;
 mod assigned;
 mod configured;
+mod declared;
 pub mod linked;
 pub mod load;
 pub mod offers;
 pub mod pairing;
 mod plan;
+pub mod progress;
+pub mod reuse;
 pub mod ruleset;
 mod scripts;
 pub mod shape;
@@ -25,7 +28,9 @@ use crate::syntax::parse;
 use analysis::{Analysis, Correction, Prepared, Task};
 use load::{Loader, broken};
 use plan::Job;
+use progress::{Progress, Stage};
 use rayon::prelude::*;
+use reuse::Reuse;
 use rustc_hash::FxHashSet;
 use shape::{Shape, shape};
 use std::collections::BTreeMap;
@@ -73,6 +78,10 @@ pub struct CheckOptions {
     pub baseline: Option<Arc<Baseline>>,
     /// Today, for suppressions that end on a day; without it none does.
     pub today: Option<Date>,
+    /// Where the run tells how far it is, if somebody wants to know.
+    pub progress: Option<Arc<Progress>>,
+    /// What is known from a run that differs in `texts` only, and takes up what this one finds out.
+    pub reuse: Option<Arc<Reuse>>,
 }
 
 impl CheckOptions {
@@ -96,6 +105,22 @@ impl CheckOptions {
             config: Config::default(),
             baseline: None,
             today: None,
+            progress: None,
+            reuse: None,
+        }
+    }
+
+    /// Tells whoever watches that a stage begins, with `total` files to do.
+    fn begin(&self, stage: Stage, total: usize) {
+        if let Some(progress) = &self.progress {
+            progress.begin(stage, total);
+        }
+    }
+
+    /// Tells whoever watches that one file more is done.
+    fn advance(&self) {
+        if let Some(progress) = &self.progress {
+            progress.advance();
         }
     }
 
@@ -127,6 +152,7 @@ pub struct StandardInput {
 /// Checks what the options name. Whatever goes wrong with files and rules is part of the report; `Err` says which option means
 /// nothing.
 pub fn check(options: &CheckOptions) -> Result<Report, String> {
+    options.begin(Stage::Finding, 0);
     let prepared = analysis::prepare(options)?;
     let mut discovered = discover_with(&options.working_directory, &options.paths, options.scripts);
     let excluded = configured::exclude(options, &mut discovered.files);
@@ -176,10 +202,20 @@ fn check_prepared(
     let (options, files, scripts) = scripts::apart(options, files);
     let options = &*options;
     let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
+    options.begin(Stage::Reading, files.len());
     let plan = plan::plan(options, &loader, files);
     report.inputs.extend(plan.inputs);
     report.other_files = plan.other_files;
-    let analyse = |job: Job| analyse_contained(options, prepared, &job);
+    options.begin(Stage::Checking, plan.jobs.len() + scripts.len());
+    let analyse = |job: Job| {
+        let analyse = || analyse_contained(options, prepared, &job);
+        let analysis = match &options.reuse {
+            Some(reuse) => reuse.analysis(options, &job, analyse),
+            None => analyse(),
+        };
+        options.advance();
+        analysis
+    };
     let mut analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
     analyses.extend(scripts::analyses(options, prepared, scripts));
     let (mut corrections, mut claims) = (vec![], plan.claims);
@@ -187,6 +223,7 @@ fn check_prepared(
     for analysis in analyses {
         report.findings.extend(analysis.findings);
         report.clusters.add(analysis.clusters);
+        report.declared.extend(analysis.declared);
         corrections.extend(analysis.inputs);
         checked.extend(analysis.checked);
         corrections.extend(disowned(&mut claims, &analysis.disowned));

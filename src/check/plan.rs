@@ -84,7 +84,7 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> P
     }
     let mut beside = neighbours(&named);
     let must_parse = MustParse::new(!options.parameters.is_empty(), known.iter().chain(&beside));
-    let mut candidates = load_all(base, loader, files, Role::Asked, &must_parse);
+    let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse);
     if let (Some(given), Some(path)) = (given, given_path) {
         let shown = shown_path(base, &path);
         candidates.retain(|candidate| candidate.path != path);
@@ -105,7 +105,7 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> P
         }
     }
     let beside = beside.into_iter().filter(|path| known.insert(path.clone())).map(|path| found(base, path)).collect();
-    candidates.extend(load_all(base, loader, beside, Role::Beside, &must_parse));
+    candidates.extend(load_all(options, loader, beside, Role::Beside, &must_parse));
     drop(known);
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
     Pairing::new(options, candidates).plan(options, loader)
@@ -140,7 +140,14 @@ fn found(base: &Path, path: PathBuf) -> Found {
     Found { shown: shown_path(base, &path), path, kind: FoundKind::Json, named: false }
 }
 
-fn load_all(base: &Path, loader: &Loader<'_>, files: Vec<Found>, role: Role, must_parse: &MustParse) -> Vec<Candidate> {
+fn load_all(
+    options: &CheckOptions,
+    loader: &Loader<'_>,
+    files: Vec<Found>,
+    role: Role,
+    must_parse: &MustParse,
+) -> Vec<Candidate> {
+    let base = &options.working_directory;
     let load_one = |buffer: &mut Vec<u8>, found: Found| {
         let path = full(base, &found.path);
         let parse = must_parse.covers(&path);
@@ -150,6 +157,7 @@ fn load_all(base: &Path, loader: &Loader<'_>, files: Vec<Found>, role: Role, mus
         if buffer.capacity() > BUFFER_BYTES {
             *buffer = vec![];
         }
+        options.advance();
         Candidate { path, role, named: found.named, loaded, shown: found.shown }
     };
     files.into_par_iter().map_init(Vec::new, load_one).collect()

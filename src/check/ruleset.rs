@@ -170,8 +170,11 @@ fn selection(options: &CheckOptions, set: &RuleSet) -> Result<Selection, String>
     match selection.idle_terms(set).first() {
         None => Ok(selection),
         Some((term, nearest)) => {
-            let suggestion = nearest.as_ref().map(|name| format!("; did you mean '{name}'?")).unwrap_or_default();
-            Err(format!("no rule is meant by '{term}'{suggestion}"))
+            let end = match nearest {
+                Some(name) => format!("did you mean '{name}'?"),
+                None => "`akslint rules` lists those there are".to_owned(),
+            };
+            Err(format!("no rule is meant by '{term}'; {end}"))
         }
     }
 }

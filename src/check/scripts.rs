@@ -59,6 +59,7 @@ pub(super) fn analyses(options: &CheckOptions, prepared: &Prepared, scripts: Vec
     // A defect of this tool costs one file, not the run, and makes the run incomplete.
     let contained = |script: Script| {
         let analysed = catch_unwind(AssertUnwindSafe(|| analyse(options, prepared, &script)));
+        options.advance();
         analysed.unwrap_or_else(|_| {
             let message = "a defect of akslint, please report it: reading the script failed".to_owned();
             said(&script, InputStatus::Failed, Some(message))

@@ -1,50 +1,13 @@
 //! The command line's words.
 
-use super::rule_arguments::{ExplainArguments, RulesArguments, TEST_EXAMPLES, TestArguments};
+use super::examples;
+use super::rule_arguments::{ExplainArguments, RulesArguments, TestArguments};
 use crate::finding::Applicability;
 use crate::report::{FailOn, Show};
+use crate::rules::read::nearest;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-
-const EXAMPLES: &str = "\
-Examples:
-  akslint .                              check every template below this folder
-  akslint check main.json                check one template, with the parameters files beside it
-  akslint check main.json --parameters prod.parameters.json
-  akslint check --select Azure.AKS.AuthorizedIPs --show all .
-  akslint check --format sarif . > akslint.sarif
-  akslint check --output results.sarif --output json=all.json .
-  akslint check --diff .                 show what the safe fixes would change; --fix writes it
-  az aks show -g GROUP -n NAME | akslint check -
-  bicep build main.bicep --stdout | akslint check - --stdin-filename main.json
-
-Exit codes:
-  0  nothing at or above the fail level (--fail-on, `error` if not given)
-  1  findings at or above it
-  2  the run could not do all of its job: wrong usage, a missing path, a file that should
-     have been read and could not, a rule that went wrong";
-
-const EXPAND_EXAMPLES: &str = "\
-Examples:
-  akslint expand main.json
-  akslint expand main.json --parameters prod.parameters.json
-
-What is not known before deploying stands as its expression in brackets: \"[reference('x').y]\".
-
-Exit codes:
-  0  all that is known is printed
-  2  something could not be read or evaluated; standard error says what";
-
-const EVAL_EXAMPLES: &str = "\
-Examples:
-  akslint eval \"concat('a', 'b')\"
-  akslint eval \"[variables('ranges')]\" --template main.json --parameters prod.parameters.json
-
-Exit codes:
-  0  the value is printed as JSON
-  2  the expression cannot be evaluated; standard error says why
-  3  the value is not known before deploying; its expression is printed";
 
 /// Finds AKS API servers that are open to the Internet, in ARM templates and compiled Bicep.
 #[derive(Debug, Parser)]
@@ -52,7 +15,7 @@ Exit codes:
     name = "akslint",
     version,
     about,
-    after_help = EXAMPLES,
+    after_help = examples::CHECK,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     override_usage = "akslint [check] [OPTIONS] [PATH]..."
@@ -70,29 +33,34 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check templates (the default)
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(Box<CheckArguments>),
     /// Print the resources that a template deploys, as JSON, with all that is known put in
-    #[command(after_help = EXPAND_EXAMPLES)]
+    #[command(after_help = examples::EXPAND)]
     Expand(ExpandArguments),
     /// Print what an expression of the template language comes to
-    #[command(after_help = EVAL_EXAMPLES)]
+    #[command(after_help = examples::EVAL)]
     Eval(EvalArguments),
     /// List the rules that are loaded
+    #[command(after_help = examples::RULES)]
     Rules(RulesArguments),
     /// Show a rule's page: what it checks, why, and how to fix what it finds
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArguments),
     /// Run the tests that stand beside rule documents
-    #[command(after_help = TEST_EXAMPLES)]
+    #[command(after_help = examples::TEST)]
     Test(TestArguments),
     /// Print the completions of a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
     },
     /// Write down the findings there are, so that `check --baseline FILE` counts new ones only
+    #[command(after_help = examples::BASELINE)]
     Baseline(Box<BaselineArguments>),
     /// Write a commented configuration, akslint.yaml, to this folder
+    #[command(after_help = examples::INIT)]
     Init,
 }
 
@@ -123,7 +91,7 @@ pub struct EvalArguments {
 /// The options of `baseline`: those of `check` that decide what is found.
 #[derive(Clone, Debug, Args)]
 pub struct BaselineArguments {
-    /// As for check [default: .]
+    /// Templates, parameters files, exported resources, or folders with them [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -131,39 +99,39 @@ pub struct BaselineArguments {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// As for check
+    /// Read commands in scripts and pipeline files too
     #[arg(long)]
     pub scripts: bool,
 
-    /// As for check
+    /// Parameters file to use, instead of those found beside templates; may be repeated
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
 
-    /// As for check
+    /// Configuration to use, instead of the nearest akslint.yaml above each path
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// As for check
+    /// Write down findings of these rules only, named as for check
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
 
-    /// As for check
+    /// Leave these rules out, named as for check
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 
-    /// As for check
+    /// Rule document, or folder of them, in PSRule's YAML or JSON; may be repeated
     #[arg(long, value_name = "PATH")]
     pub rules: Vec<PathBuf>,
 
-    /// As for check
+    /// Baseline of the rule documents that chooses rules and their levels
     #[arg(long, value_name = "NAME")]
     pub rule_baseline: Option<String>,
 
-    /// As for check
+    /// Do not run the rules that come with akslint
     #[arg(long)]
     pub no_default_rules: bool,
 
-    /// As for check
+    /// Treat what PSRule would tolerate in a rule document as an error
     #[arg(long)]
     pub strict_rules: bool,
 }
@@ -429,11 +397,18 @@ impl FromStr for Output {
                 Ok(Self { format, path: path.into() })
             };
         }
+        // A misspelt format would make a file of a strange name.
+        let names = Format::names();
+        if let Some((word, path)) = text.split_once('=')
+            && let Some(near) = nearest(word, &names.split(", ").collect::<Vec<_>>())
+        {
+            return Err(format!("'{word}' is no format; did you mean {near}={path}?"));
+        }
         match Format::of(Path::new(text)) {
             Some(format) => Ok(Self { format, path: text.into() }),
             None => Err(format!(
                 "the extension names no format (.sarif, .json, .xml, .md and .txt do); write FORMAT={text}, with one of {}",
-                Format::names()
+                names
             )),
         }
     }
@@ -488,6 +463,7 @@ mod tests {
             ("x.md", Some((Format::Markdown, "x.md"))),
             ("x.txt", Some((Format::Human, "x.txt"))),
             ("github=-", Some((Format::Github, "-"))),
+            ("juint=x.xml", None),
             ("x.html", None),
             ("x", None),
             ("json=", None),

@@ -1,32 +1,43 @@
 //! `akslint check`.
 
-use super::args::{CheckArguments, Format, Output};
+use super::args::{Arguments, CheckArguments, Format, Output};
 use super::fix;
+use super::progress::Line;
 use super::runs::{Inputs, runs};
 use super::terminal::Terminal;
 use super::{INCOMPLETE, complain};
-use crate::check::check;
+use crate::check::{CheckOptions, check};
 use crate::report::human::{self, HumanOptions, input_line};
 use crate::report::{
     InputKind, InputStatus, Report, Show, Verdict, azure_pipelines, concise, github, json, junit, markdown, sarif,
 };
+use crate::rules::read::nearest;
 use crate::write::write_file;
+use clap::CommandFactory;
 use std::env;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Checks, reports, and gives the exit code; or says why there is nothing to report.
 pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     refuse_repeated(&arguments.output)?;
+    refuse_misplaced_words(arguments)?;
     let inputs = Inputs::from(arguments);
     refuse_to_fix_nothing(arguments)?;
     let mut report = Report::default();
     let mut fixes = vec![];
+    let line = Line::new(arguments.quiet, arguments.format);
     for options in runs(&inputs)? {
-        let found = check(&options)?;
-        let fixed = fix::run(arguments, &options, &found)?;
-        report.extend(if fixed.is_written { check(&options)? } else { found });
+        let options = line.watching(options);
+        // Between here and writing, texts change, and nothing else.
+        let is_fixing = arguments.fix.is_some() || arguments.diff;
+        let trying = CheckOptions { reuse: is_fixing.then(Arc::default), ..options.clone() };
+        let found = line.during(|| check(&trying))?;
+        let fixed = fix::run(arguments, &trying, &found, &line)?;
+        drop(trying);
+        report.extend(if fixed.is_written { line.during(|| check(&options))? } else { found });
         fixes.push(fixed);
     }
     if !arguments.quiet && (arguments.fix.is_some() || arguments.diff) {
@@ -56,6 +67,23 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
     })
+}
+
+/// A path that is no file may be a misspelt command, or what `--fix` should have.
+fn refuse_misplaced_words(arguments: &CheckArguments) -> Result<(), String> {
+    let words = arguments.paths.iter().filter_map(|path| path.to_str()).filter(|word| !Path::new(word).exists());
+    for word in words.clone().filter(|word| matches!(*word, "safe" | "unsafe")) {
+        if arguments.fix.is_some() {
+            return Err(format!("no file '{word}'; did you mean --fix={word}, with `=`?"));
+        }
+    }
+    let command = Arguments::command();
+    let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let first = words.take(1).find(|word| arguments.paths.first().is_some_and(|path| path == Path::new(word)));
+    match first.and_then(|word| Some((word, nearest(word, &commands)?))) {
+        Some((word, near)) => Err(format!("no file and no command '{word}'; did you mean `akslint {near}`?")),
+        None => Ok(()),
+    }
 }
 
 /// Of two reports in one file, one would be lost.

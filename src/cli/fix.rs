@@ -2,6 +2,7 @@
 
 use super::args::CheckArguments;
 use super::complain;
+use super::progress::Line;
 use crate::check::analysis::prepare;
 use crate::check::offers::gives_way;
 use crate::check::{CheckOptions, check};
@@ -27,7 +28,12 @@ pub struct Outcome {
 
 /// Carries out the fixes of the report if they were asked for, and writes the files unless only the difference is wanted. What was
 /// done, and what not, goes to standard error.
-pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) -> Result<Outcome, String> {
+pub fn run(
+    arguments: &CheckArguments,
+    options: &CheckOptions,
+    report: &Report,
+    line: &Line,
+) -> Result<Outcome, String> {
     if arguments.fix.is_none() && !arguments.diff {
         return Ok(Outcome::default());
     }
@@ -40,7 +46,8 @@ pub fn run(arguments: &CheckArguments, options: &CheckOptions, report: &Report) 
         let report = check(&CheckOptions { texts: Clone::clone(texts), ..options.clone() })?;
         Ok(report.findings)
     };
-    let mut outcome = Outcome { fixed: run_fixes(&report.findings, &settings, &mut recheck), ..Outcome::default() };
+    let fixed = line.during(|| run_fixes(&report.findings, &settings, &mut recheck));
+    let mut outcome = Outcome { fixed, ..Outcome::default() };
     for (path, reason) in &outcome.fixed.refused {
         complain(&format!("not edited {path}: {reason}"));
     }

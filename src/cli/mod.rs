@@ -5,12 +5,14 @@ mod baseline;
 mod check;
 mod eval;
 mod evaluation;
+mod examples;
 mod expand;
 mod explain;
 mod fix;
 mod init;
 #[cfg(test)]
 mod man;
+mod progress;
 pub mod rule_arguments;
 mod rules;
 mod runs;

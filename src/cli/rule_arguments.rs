@@ -94,16 +94,6 @@ pub struct ExplainArguments {
     pub color: Color,
 }
 
-pub(super) const TEST_EXAMPLES: &str = "\
-Examples:
-  akslint test                           run the cases of every *.Rule.test.yaml below this folder
-  akslint test rules/tiers.Rule.test.yaml
-
-Exit codes:
-  0  every case came out as expected
-  1  some did not
-  2  a file of cases, or a rule document, cannot be used; standard error says where and why";
-
 /// The options of `test`.
 #[derive(Clone, Debug, Args)]
 pub struct TestArguments {

@@ -6,6 +6,8 @@ use std::io::IsTerminal;
 
 /// Characters a line has where nothing says how many.
 const DEFAULT_WIDTH: usize = 100;
+/// Characters that every line of a terminal has, or nearly.
+const NARROW: usize = 40;
 
 /// What standard output can show.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,13 @@ impl Terminal {
         let hyperlinks = color && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
         Self { color, hyperlinks, unicode: speaks_unicode(), width: width(is_terminal) }
     }
+}
+
+/// Characters of a line of standard error if that is a terminal on which a line can be written over; `None` if not.
+pub fn rewritable_width() -> Option<usize> {
+    let stderr = std::io::stderr();
+    let is_watched = stderr.is_terminal() && env::var("TERM").map_or(cfg!(windows), |term| term != "dumb");
+    is_watched.then(|| terminal_size::terminal_size_of(stderr).map_or(NARROW, |(width, _)| usize::from(width.0)))
 }
 
 fn is_set(name: &str) -> bool {

@@ -23,7 +23,11 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
     let paths = if arguments.paths.is_empty() { here.as_slice() } else { &arguments.paths };
     let mut files = Vec::new();
     for path in paths {
-        files.extend(cases::find(&options.working_directory.join(path))?);
+        let full = options.working_directory.join(path);
+        if !full.exists() {
+            return Err(format!("{}: no such file or folder", path.display()));
+        }
+        files.extend(cases::find(&full)?);
     }
     files.dedup();
     let color = Terminal::detect(arguments.color).color;

@@ -43,6 +43,10 @@ fn reworded(text: &str) -> String {
             None => format!("unknown {kind} `{wrong}`{place}; the {others} here are {}", known.join(", ")),
         };
     }
+    if text.contains("expected struct Document") {
+        return "a configuration is a mapping of keys such as `rules:`; `akslint init` writes one with all of them"
+            .into();
+    }
     match text.split_once(": ") {
         Some((context, rest)) if !context.contains(' ') => format!("`{context}`: {rest}"),
         _ => text.to_owned(),
@@ -57,7 +61,12 @@ pub(crate) fn closest<'k>(wrong: &str, known: &[&'k str]) -> Option<&'k str> {
     best.sort_unstable();
     let (distance, name) = *best.first()?;
     let is_alone = best.get(1).is_none_or(|(next, _)| *next > distance);
-    (is_alone && distance * 3 <= wrong.chars().count().max(3)).then_some(name)
+    if is_alone && distance * 3 <= wrong.chars().count().max(3) {
+        return Some(name);
+    }
+    // A word cut short: `warn`.
+    let mut longer = known.iter().filter(|name| lower.len() > 2 && name.to_lowercase().starts_with(&lower));
+    longer.next().copied().filter(|_| longer.next().is_none())
 }
 
 #[cfg(test)]
@@ -71,7 +80,15 @@ mod tests {
             ("limits: unknown field `x`, expected `depth`", "unknown key `x` in `limits`; the keys here are depth"),
             (
                 "rules.A: unknown variant `warn`, expected one of `off`, `warning`",
-                "unknown value `warn` in `rules.A`; the values here are off, warning",
+                "unknown value `warn` in `rules.A`; did you mean `warning`?",
+            ),
+            (
+                "rules.A: unknown variant `high`, expected one of `off`, `warning`",
+                "unknown value `high` in `rules.A`; the values here are off, warning",
+            ),
+            (
+                "invalid type: sequence, expected struct Document",
+                "a configuration is a mapping of keys such as `rules:`; `akslint init` writes one with all of them",
             ),
             (
                 "limits.depth: invalid type: string \"a\", expected x",

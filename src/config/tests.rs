@@ -29,7 +29,7 @@ fn says_what_is_wrong_and_where() {
         ("suppress: [{rule: A, util: 2026-12-31}]", "unknown key `util` in `suppress[0]`; did you mean `until`?"),
         ("select: \"a", "unexpected end"),
         ("{}\n---\n{}", "expected one YAML document, found several"),
-        ("- a", "invalid type: sequence"),
+        ("- a", "a configuration is a mapping of keys"),
         ("moduleDefaults: ignore", "the values here are off, error, warning, note"),
     ];
     for (text, expected) in table {

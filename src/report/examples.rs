@@ -212,6 +212,7 @@ pub(crate) fn report() -> Report {
         findings,
         clusters: ClusterCounts { checked: 2, failed: 2, undecided: 0, not_deployed: 1 },
         other_files: 3,
+        declared: vec![],
         rules: vec![
             RuleInfo {
                 name: "Azure.AKS.AuthorizedIPs.Internet".into(),

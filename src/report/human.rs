@@ -329,7 +329,11 @@ impl<'a> Painter<'a> {
         }
         self.paragraph(out, "Files:    ", Color::None, &read.join(", "))?;
         self.inputs(out, report, InputStatus::Skipped, Color::Yellow)?;
-        self.inputs(out, report, InputStatus::Failed, Color::Red)
+        self.inputs(out, report, InputStatus::Failed, Color::Red)?;
+        match fixes(report) {
+            Some(fixes) => self.paragraph(out, "Fixes:    ", Color::None, &fixes),
+            None => Ok(()),
+        }
     }
 
     /// Each skipped or failed input with its reason; many alike in one line.
@@ -346,6 +350,26 @@ impl<'a> Painter<'a> {
             self.paragraph(out, &start, color, &input_line(input))?;
         }
         Ok(())
+    }
+}
+
+/// How many findings can be mended by a command, and by which; `None`: none can.
+fn fixes(report: &Report) -> Option<String> {
+    let (mut safe, mut unsafe_) = (0, 0);
+    for merged in merged(&report.findings, &Show::default()) {
+        let finding = merged.finding;
+        let counts = finding.outcome == Outcome::Fail && finding.suppressed.is_none();
+        match finding.fixes.iter().filter(|_| counts).map(|fix| fix.applicability).max() {
+            Some(Applicability::Safe) => safe += 1,
+            Some(Applicability::Unsafe) => unsafe_ += 1,
+            Some(Applicability::DisplayOnly) | None => {}
+        }
+    }
+    match (safe, unsafe_) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} with --fix")),
+        (0, unsafe_) => Some(format!("{unsafe_} with --fix=unsafe, to be looked at")),
+        (safe, unsafe_) => Some(format!("{safe} with --fix, {unsafe_} more with --fix=unsafe, to be looked at")),
     }
 }
 

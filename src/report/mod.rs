@@ -17,7 +17,7 @@ mod snippet;
 pub mod text;
 mod words;
 
-use crate::finding::{Finding, Level, Location, Outcome};
+use crate::finding::{Finding, Label, Level, Location, Outcome};
 use std::borrow::Cow;
 
 /// All a run has to say.
@@ -33,6 +33,17 @@ pub struct Report {
     pub other_files: usize,
     /// The rules that ran, in the order in which lists show them.
     pub rules: Vec<RuleInfo>,
+    /// Where the parameters are declared through which deciding values come from parameters files.
+    pub declared: Vec<Declared>,
+}
+
+/// Where the value of a parameters file enters a template.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The entry of the parameters file, all of it.
+    pub from: Location,
+    /// The parameter's name where it is declared, and what to say there.
+    pub at: Label,
 }
 
 /// One input and what became of it.
@@ -299,6 +310,7 @@ impl Report {
             }
         }
         self.findings.extend(other.findings);
+        self.declared.extend(other.declared);
         self.clusters.add(other.clusters);
         self.other_files += other.other_files;
         for rule in other.rules {

@@ -119,6 +119,10 @@ fn text(path: &Path) -> Result<String, String> {
     if lower.ends_with(".ps1") {
         return Err("rules written in PowerShell cannot be run".to_owned());
     }
+    // What is not there is of no kind.
+    if !path.exists() {
+        return Err("no such file or folder".to_owned());
+    }
     if ![".yaml", ".yml", ".json", ".jsonc"].iter().any(|ending| lower.ends_with(ending)) {
         return Err("a rule file is YAML or JSON".to_owned());
     }

@@ -121,7 +121,8 @@ impl Selection {
 
     /// The terms that mean no rule of `set`, each with the nearest name.
     pub fn idle_terms(&self, set: &RuleSet) -> Vec<(String, Option<String>)> {
-        let names: Vec<&str> = set.rules.iter().map(Rule::name).collect();
+        let names = set.rules.iter().flat_map(|rule| [rule.name(), rule.reference()]);
+        let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
         let mut idle = Vec::new();
         for term in self.select.iter().chain(&self.ignore) {
             if set.rules.iter().any(|rule| term.matches(rule)) {

@@ -66,17 +66,22 @@ impl Baseline {
 }
 
 /// The text of a baseline that lies in `folder` and knows the findings that count: sorted, each once, so that it changes as little as
-/// they do.
-pub fn text<'f>(findings: impl IntoIterator<Item = &'f Finding>, working_directory: &Path, folder: &Path) -> String {
+/// they do. Beside it, how many they are.
+pub fn text<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+    working_directory: &Path,
+    folder: &Path,
+) -> (String, usize) {
     let counts = |finding: &&Finding| {
         finding.suppressed.is_none() && matches!(finding.outcome, Outcome::Fail | Outcome::Unknown)
     };
     let known: BTreeSet<Known> =
         findings.into_iter().filter(counts).map(|finding| known(finding, working_directory, folder)).collect();
+    let number = known.len();
     let document = Document { schema_version: VERSION, findings: known.into_iter().collect() };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
-    text
+    (text, number)
 }
 
 fn known(finding: &Finding, working_directory: &Path, folder: &Path) -> Known {

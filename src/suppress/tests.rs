@@ -169,10 +169,11 @@ fn a_baseline_knows_its_findings_wherever_it_lies() {
         ..open.clone()
     };
     let all = [&open, &gone, &open, &accepted];
-    let text = baseline::text(all, Path::new("/w"), Path::new("/w/infra"));
+    let (text, number) = baseline::text(all, Path::new("/w"), Path::new("/w/infra"));
+    assert_eq!(text.matches("\"rule\": ").count(), number, "{text}");
     assert_eq!(text.matches("\"path\": \"main.json\"").count(), 2, "{text}");
-    assert_eq!(text, baseline::text([&gone, &open], Path::new("/w"), Path::new("/w/infra")));
-    std::fs::write(&path, baseline::text(all, Path::new("/w"), folder.path())).unwrap();
+    assert_eq!(text, baseline::text([&gone, &open], Path::new("/w"), Path::new("/w/infra")).0);
+    std::fs::write(&path, baseline::text(all, Path::new("/w"), folder.path()).0).unwrap();
     let baseline = Baseline::load(folder.path(), Path::new("base.json")).unwrap();
     let got = outcome(TEMPLATE, "", Some(&baseline));
     assert!(got.starts_with("baseline() | - | base.json 5: 1 entry of the baseline match"), "{got}");

@@ -7,7 +7,7 @@ mod places;
 use super::merge::{Merged, conditions_in_words, merged};
 use super::page;
 use super::text::write_json;
-use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
+use super::{Declared, InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
 use crate::finding::{Applicability, Finding, Outcome};
 use crate::finding::{Fix as FindingFix, Suppression as FindingSuppression};
 use model::{
@@ -38,7 +38,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'
         }
     }
     execution.extend(errors.into_iter().map(|merged| rule_notification(merged.finding, &rules, places)));
-    let results = results.into_iter().map(|merged| result(merged, &rules, places)).collect();
+    let results = results.into_iter().map(|merged| result(merged, &rules, &report.declared, places)).collect();
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -159,7 +159,7 @@ fn rule_id(finding: &Finding) -> String {
     id.to_string()
 }
 
-fn result(merged: &Merged<'_>, rules: &Rules, places: Places<'_>) -> SarifResult {
+fn result(merged: &Merged<'_>, rules: &Rules, declared: &[Declared], places: Places<'_>) -> SarifResult {
     let finding = merged.finding;
     // Only a failure has a level: SARIF 2.1.0, section 3.27.10.
     let (kind, level) = match finding.outcome {
@@ -192,7 +192,7 @@ fn result(merged: &Merged<'_>, rules: &Rules, places: Places<'_>) -> SarifResult
             .enumerate()
             .map(|(at, label)| Location { id: Some(at + 1), ..places.labelled(label) })
             .collect(),
-        code_flows: flow::code_flows(merged, places),
+        code_flows: flow::code_flows(merged, declared, places),
         partial_fingerprints: Fingerprints { finding: finding.fingerprint.clone() },
         fixes: finding.fixes.iter().filter_map(|offered| fix(offered, places)).collect(),
         suppressions: finding.suppressed.iter().map(|given| suppression(given, places)).collect(),
