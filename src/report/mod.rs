@@ -18,6 +18,7 @@ pub mod text;
 mod words;
 
 use crate::finding::{Finding, Label, Level, Location, Outcome};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// All a run has to say.
@@ -298,17 +299,12 @@ pub enum Verdict {
 impl Report {
     /// Adds what another run says of other files.
     pub fn extend(&mut self, other: Self) {
-        for input in other.inputs {
-            // Rule documents take part in every run.
-            let place = |input: &InputRecord| input.location.as_ref().map(|location| location.span);
-            let is_known = |known: &InputRecord| {
-                (&known.path, known.kind, known.status, &known.message, place(known))
-                    == (&input.path, input.kind, input.status, &input.message, place(&input))
-            };
-            if !self.inputs.iter().any(is_known) {
-                self.inputs.push(input);
-            }
-        }
+        // Rule documents take part in every run.
+        let key = |InputRecord { path, kind, status, message, location }: &InputRecord| {
+            (path.clone(), *kind, status.as_str(), message.clone(), location.as_ref().map(|location| location.span))
+        };
+        let mut known: FxHashSet<_> = self.inputs.iter().map(key).collect();
+        self.inputs.extend(other.inputs.into_iter().filter(|input| known.insert(key(input))));
         self.findings.extend(other.findings);
         self.declared.extend(other.declared);
         self.clusters.add(other.clusters);
