@@ -6,6 +6,7 @@ pub mod analysis;
 mod assigned;
 mod configured;
 mod declared;
+mod judging;
 pub mod linked;
 pub mod load;
 pub mod offers;
@@ -16,6 +17,7 @@ pub mod reuse;
 pub mod ruleset;
 mod scripts;
 pub mod shape;
+pub mod task;
 pub mod text;
 
 use crate::config::Config;

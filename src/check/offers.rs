@@ -3,7 +3,8 @@
 //! The whole template is judged again, with each of its parameters files, so every resource and world counts that an edited
 //! literal reaches. Fixes are tried together first, since nearly all of them are good, and apart only where together they are not.
 
-use super::analysis::{Analysis, Prepared as Run, Task, TaskKind, judge_script, judge_template};
+use super::judging::{judge_script, judge_template};
+use super::task::{Analysis, Prepared as Run, Task, TaskKind};
 use crate::finding::{Finding, Fix};
 use crate::fix::{apply_to_files, newcomer};
 use crate::judge::{self, Ruling};

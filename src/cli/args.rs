@@ -2,6 +2,7 @@
 
 use super::examples;
 use super::rule_arguments::{ExplainArguments, RulesArguments, TestArguments};
+use super::terminal::Color;
 use crate::finding::Applicability;
 use crate::report::{FailOn, Show};
 use crate::rules::read::nearest;
@@ -335,17 +336,6 @@ impl From<Fixes> for Applicability {
             Fixes::Unsafe => Self::Unsafe,
         }
     }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// A word of `--fail-on`.

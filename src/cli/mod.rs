@@ -3,6 +3,7 @@
 pub mod args;
 mod baseline;
 mod check;
+mod clock;
 mod eval;
 mod evaluation;
 mod examples;

@@ -1,7 +1,7 @@
 //! The words of the commands about rules: `rules`, `explain` and `test`.
 
-use super::args::Color;
-use super::runs::today;
+use super::clock::today;
+use super::terminal::Color;
 use crate::check::CheckOptions;
 use crate::config::{Config, nearest};
 use crate::discover::tidied;

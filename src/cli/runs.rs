@@ -1,16 +1,15 @@
 //! From arguments to runs: one for each configuration that holds for some of the paths.
 
 use super::args::{BaselineArguments, CheckArguments};
+use super::clock::today;
 use crate::check::{CheckOptions, StandardInput};
 use crate::config::{Config, nearest};
-use crate::date::Date;
 use crate::discover::{shown_path, tidied};
 use crate::read;
 use crate::suppress::Baseline;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, io};
 
 /// The arguments that decide what is checked and found.
@@ -121,11 +120,6 @@ pub fn runs(inputs: &Inputs<'_>) -> Result<Vec<CheckOptions>, String> {
         read_standard_input(inputs, &mut runs, &working_directory)?;
     }
     Ok(runs)
-}
-
-/// The day that it is in UTC.
-pub fn today() -> Option<Date> {
-    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| Date::from_unix_seconds(since.as_secs()))
 }
 
 /// Gives standard input to the run whose configuration holds for its path.

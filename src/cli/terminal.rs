@@ -1,6 +1,6 @@
 //! What the screen can show. The one place that reads the environment.
 
-use super::args::Color;
+use clap::ValueEnum;
 use std::env;
 use std::io::IsTerminal;
 
@@ -8,6 +8,17 @@ use std::io::IsTerminal;
 const DEFAULT_WIDTH: usize = 100;
 /// Characters that every line of a terminal has, or nearly.
 const NARROW: usize = 40;
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
 
 /// What standard output can show.
 #[derive(Clone, Copy, Debug)]

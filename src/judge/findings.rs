@@ -1,36 +1,18 @@
 //! From what the worlds say of one rule to its findings.
 
-use super::court::{Court, Ruled};
+use super::court::{Court, Ruled, Said};
 use super::fingerprint::Fingerprints;
 use super::worlds::Tree;
 use super::{fixes, is_exposure, trace, undecided};
 use crate::evaluate::Context;
 use crate::evaluate::unknown::Cause;
-use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity, Suppression};
+use crate::finding::{Finding, Fix, Level, Outcome};
 use crate::rules::evaluate::{Anchor, Failure, Verdict};
-use crate::rules::rule::{Rule, SourcePlace};
+use crate::rules::rule::Rule;
 use crate::rules::tri::{Tri, Undecided};
 use crate::source::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
-use std::sync::Arc;
-
-/// What a finding says, before it is tied to the resource.
-pub(super) struct Said {
-    pub(super) outcome: Outcome,
-    /// The suppression group that covers it, by its index in the rules.
-    pub(super) group: Option<usize>,
-    pub(super) level: Level,
-    pub(super) message: String,
-    pub(super) note: String,
-    pub(super) help: String,
-    pub(super) place: Place,
-    pub(super) label: String,
-    pub(super) related: Vec<Label>,
-    pub(super) fixes: Vec<Fix>,
-    pub(super) conditions: Vec<String>,
-    pub(super) fingerprint: String,
-}
 
 impl Court<'_> {
     pub(super) fn findings(
@@ -119,24 +101,8 @@ impl Court<'_> {
                 return findings;
             }
             let fingerprint = fingerprints.of(rule, self.subject, context, "", outcome.as_str());
-            findings.extend(self.finding(
-                context,
-                rule,
-                Said {
-                    outcome,
-                    group,
-                    level: rule.level,
-                    message,
-                    note: String::new(),
-                    help: String::new(),
-                    place: self.subject.type_place(),
-                    label: String::new(),
-                    related: Vec::new(),
-                    fixes: Vec::new(),
-                    conditions: Vec::new(),
-                    fingerprint,
-                },
-            ));
+            let plain = Said::plainly(outcome, rule.level, self.subject.type_place(), fingerprint);
+            findings.extend(self.finding(context, rule, Said { message, group, ..plain }));
         }
         findings
     }
@@ -192,60 +158,11 @@ impl Court<'_> {
         }
     }
 
-    fn suppression(&self, index: usize) -> Option<Suppression> {
-        let group = self.ruling.rules.groups.get(index)?;
-        let SourcePlace { file, span, .. } = group.metadata.source.clone();
-        Some(Suppression { kind: "group", reason: group.reason(), location: Some(Location { file, span }) })
-    }
-
     fn anchor_text(&self, anchor: &Anchor) -> String {
         match anchor {
             Anchor::Value(value) => crate::evaluate::print::to_text(value),
             Anchor::Missing { rest, .. } => rest.clone(),
         }
-    }
-
-    fn is_in(&self, label: &Label, place: Place) -> bool {
-        self.sources.get(place.file).is_some_and(|file| Arc::ptr_eq(file, &label.location.file))
-    }
-
-    pub(super) fn finding(&self, context: &Rc<Context>, rule: &Rule, said: Said) -> Option<Finding> {
-        let location = |place: Place| Some(Location { file: self.sources.get(place.file)?.clone(), span: place.span });
-        let name = self.subject.name(context);
-        let mut related = said.related;
-        let type_place = self.subject.type_place();
-        let is_shown = said.place == type_place
-            || related.iter().any(|label| label.location.span == type_place.span && self.is_in(label, type_place));
-        if !is_shown && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
-            let named = name.as_ref().and_then(|name| name.as_str()).map(|name| format!("in '{name}'"));
-            related.extend(trace::label(
-                self.sources,
-                type_place,
-                named.unwrap_or_else(|| "in this resource".to_owned()),
-            ));
-        }
-        Some(Finding {
-            rule: rule.metadata.name.clone(),
-            reference: rule.metadata.reference.clone(),
-            level: said.level,
-            outcome: said.outcome,
-            message: said.message,
-            note: said.note,
-            help: said.help,
-            resource: Some(ResourceIdentity {
-                type_: self.subject.type_().unwrap_or_default().to_owned(),
-                name: name.as_ref().and_then(|name| name.as_str()).map(str::to_owned),
-                path: self.subject.path().to_owned(),
-                declaration: location(type_place)?,
-            }),
-            primary: Label { location: location(said.place)?, text: said.label },
-            related,
-            conditions: said.conditions,
-            parameters_file: self.parameters_file.map(str::to_owned),
-            fixes: said.fixes,
-            fingerprint: said.fingerprint,
-            suppressed: said.group.and_then(|index| self.suppression(index)),
-        })
     }
 }
 

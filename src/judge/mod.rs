@@ -6,6 +6,7 @@ mod duplicates;
 mod findings;
 mod fingerprint;
 mod fixes;
+mod hearing;
 mod invalid;
 mod limits;
 mod own;

@@ -1,7 +1,6 @@
 //! What could not be decided: one result for each value, naming the rules that hang on it.
 
-use super::court::Court;
-use super::findings::Said;
+use super::court::{Court, Said};
 use super::fingerprint::Fingerprints;
 use super::trace;
 use super::verdict::Bench;
