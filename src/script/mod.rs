@@ -1,9 +1,9 @@
 //! Clusters that commands make: `az aks create` and `update`, `New-AzAksCluster` and `Set-AzAksCluster`, in shell scripts, PowerShell
 //! and pipeline files.
 //!
-//! A script is not run and not parsed as a whole. Commands are looked for line by line, from their first word on ([`find`]), and only
+//! A script is not run and not parsed as a whole. Commands are looked for line by line, from their first word on (`find`), and only
 //! their own words are read, by the rules of their shell ([`shell`], [`powershell`]). That is robust: whatever else a script holds
-//! cannot lead it astray. Pipeline files are read as YAML first ([`yaml`]), because YAML decides where a line ends.
+//! cannot lead it astray. Pipeline files are read as YAML first (`yaml`), because YAML decides where a line ends.
 //!
 //! What a variable or a substitution gives is unknown. What a shell would split it into is never guessed.
 
