@@ -28,11 +28,9 @@ impl Court<'_> {
         }
         let most = &context.settings().limits;
         if judgement.judged >= most.judged {
-            if judgement.judged == most.judged {
-                let limit = format!("{} resources that rules look at", most.judged);
-                judgement.limits.push((self.subject.type_place(), limit, limits::BEYOND));
-                judgement.judged += 1;
-            }
+            judgement.end(self.subject.type_place(), format!("{} resources that rules look at", most.judged));
+        }
+        if judgement.is_ended {
             return;
         }
         judgement.judged += 1;
@@ -52,10 +50,7 @@ impl Court<'_> {
         for index in concerned {
             let Some(rule) = self.rule(index) else { continue };
             if judgement.found >= most.findings {
-                let limit = (self.subject.type_place(), format!("{} findings", most.findings), limits::BEYOND);
-                judgement.limits.push(limit);
-                // Once is enough.
-                judgement.judged = most.judged + 1;
+                judgement.end(self.subject.type_place(), format!("{} findings", most.findings));
                 break;
             }
             let tree = self.explore(context, &bench, index, rule);

@@ -84,6 +84,18 @@ pub struct Judgement {
     judged: usize,
     /// How many failures and open verdicts there are.
     found: usize,
+    /// Whether a limit was reached beyond which no rule looks at anything.
+    is_ended: bool,
+}
+
+impl Judgement {
+    /// Looks no further, for a limit that was reached at `place`; said once.
+    fn end(&mut self, place: Place, limit: String) {
+        if !self.is_ended {
+            self.is_ended = true;
+            self.limits.push((place, limit, limits::BEYOND));
+        }
+    }
 }
 
 /// What became of a cluster. The greater one counts where evaluations differ.
@@ -191,21 +203,9 @@ pub fn exported(
     file: FileId,
     sources: &Sources,
 ) -> Judgement {
-    let context = Context::plain(limits.clone());
-    let literals = Literals::new(sources);
-    let mut judgement = Judgement::default();
     let all: Rc<[ExportedResource]> = resources.into();
-    for resource in all.iter().cloned() {
-        let subject = Subject::Exported { resource, file, all: all.clone() };
-        let decides = |_: &[String], _: &World| Tri::False;
-        let court =
-            Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };
-        court.judge(&context, &mut judgement);
-    }
-    let speaker = Speaker { ruling, sources, parameters_file: None };
-    let limits = limits::findings(&speaker, &[], &[], &judgement);
-    judgement.findings.extend(limits);
-    judgement
+    let subjects = all.iter().cloned().map(|resource| Subject::Exported { resource, file, all: all.clone() });
+    written_out(ruling, limits, subjects, sources, &mut |_, _| {})
 }
 
 /// Judges the clusters that the commands of a script make or change. What rules say of a template's properties is said of the
@@ -217,24 +217,37 @@ pub fn commanded(
     file: FileId,
     sources: &Sources,
 ) -> Judgement {
+    let commands = commands.into_iter().filter(Command::is_of_interest);
+    let subjects = commands.map(|command| Subject::Commanded { command, file });
+    written_out(ruling, limits, subjects, sources, &mut |subject, findings| {
+        let Subject::Commanded { command, .. } = subject else { return };
+        for Finding { message, note, help, primary, related, .. } in findings {
+            let labels = related.iter_mut().map(|label| &mut label.text);
+            for text in [message, note, help, &mut primary.text].into_iter().chain(labels) {
+                *text = reworded(text, command.dialect);
+            }
+        }
+    })
+}
+
+/// Judges what needs no evaluation. `edit` gets the findings on each subject.
+fn written_out(
+    ruling: &Ruling<'_>,
+    limits: &Limits,
+    subjects: impl Iterator<Item = Subject>,
+    sources: &Sources,
+    edit: &mut dyn FnMut(&Subject, &mut [Finding]),
+) -> Judgement {
     let context = Context::plain(limits.clone());
     let literals = Literals::new(sources);
+    let decides = |_: &[String], _: &World| Tri::False;
     let mut judgement = Judgement::default();
-    for command in commands.into_iter().filter(Command::is_of_interest) {
-        let dialect = command.dialect;
-        let subject = Subject::Commanded { command, file };
-        let decides = |_: &[String], _: &World| Tri::False;
+    for subject in subjects {
         let court =
             Court { ruling, subject: &subject, sources, literals: &literals, parameters_file: None, decides: &decides };
         let before = judgement.findings.len();
         court.judge(&context, &mut judgement);
-        for finding in judgement.findings.iter_mut().skip(before) {
-            let Finding { message, note, help, primary, related, .. } = finding;
-            let labels = related.iter_mut().map(|label| &mut label.text);
-            for text in [message, note, help, &mut primary.text].into_iter().chain(labels) {
-                *text = reworded(text, dialect);
-            }
-        }
+        edit(&subject, judgement.findings.get_mut(before..).unwrap_or_default());
     }
     let speaker = Speaker { ruling, sources, parameters_file: None };
     let limits = limits::findings(&speaker, &[], &[], &judgement);
