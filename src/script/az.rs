@@ -125,25 +125,12 @@ fn ranges(value: &Word) -> Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::setting::shown_command;
     use crate::script::shell;
 
-    /// What the command sets, as `property=value`, with `*` before what is open.
     fn shown(text: &str) -> String {
         let Some(command) = read(&shell::split(text, 0, text.len())) else { return "-".to_owned() };
-        let word = |word: &Word| word.text().unwrap_or_else(|| format!("*{}", word.first_open().unwrap().0));
-        let mut parts: Vec<String> = command.name.iter().map(|name| format!("name={}", word(name))).collect();
-        for given in &command.given {
-            let value = match &given.value {
-                Setting::Flag(yes, _) => yes.to_string(),
-                Setting::Text(text) => word(text),
-                Setting::List { items, .. } => format!("[{}]", items.iter().map(word).collect::<Vec<_>>().join("|")),
-                Setting::Open(text, _) => format!("*{text}"),
-                Setting::Nothing(_) => "?".to_owned(),
-            };
-            parts.push(format!("{:?}={value}", given.property));
-        }
-        parts.extend(command.open.iter().map(|(text, _)| format!("*{text}")));
-        parts.join(" ")
+        shown_command(&command)
     }
 
     #[test]

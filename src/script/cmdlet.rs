@@ -102,24 +102,11 @@ fn list(value: &Argument) -> Setting {
 mod tests {
     use super::*;
     use crate::script::powershell;
-    use crate::script::word::Word;
+    use crate::script::setting::shown_command;
 
     fn shown(text: &str) -> String {
         let Some(command) = read(&powershell::split(text, 0, text.len())) else { return "-".to_owned() };
-        let word = |word: &Word| word.text().unwrap_or_else(|| format!("*{}", word.first_open().unwrap().0));
-        let mut parts: Vec<String> = command.name.iter().map(|name| format!("name={}", word(name))).collect();
-        for given in &command.given {
-            let value = match &given.value {
-                Setting::Flag(yes, _) => yes.to_string(),
-                Setting::Text(text) => word(text),
-                Setting::List { items, .. } => format!("[{}]", items.iter().map(word).collect::<Vec<_>>().join("|")),
-                Setting::Open(text, _) => format!("*{text}"),
-                Setting::Nothing(_) => "?".to_owned(),
-            };
-            parts.push(format!("{:?}={value}", given.property));
-        }
-        parts.extend(command.open.iter().map(|(text, _)| format!("*{text}")));
-        parts.join(" ")
+        shown_command(&command)
     }
 
     #[test]

@@ -136,3 +136,22 @@ impl Command {
         self.given.iter().rfind(|given| given.property == property)
     }
 }
+
+/// What the command sets, as `property=value`, with `*` before what is open.
+#[cfg(test)]
+pub(super) fn shown_command(command: &Command) -> String {
+    let word = |word: &Word| word.text().unwrap_or_else(|| format!("*{}", word.first_open().unwrap().0));
+    let mut parts: Vec<String> = command.name.iter().map(|name| format!("name={}", word(name))).collect();
+    for given in &command.given {
+        let value = match &given.value {
+            Setting::Flag(yes, _) => yes.to_string(),
+            Setting::Text(text) => word(text),
+            Setting::List { items, .. } => format!("[{}]", items.iter().map(word).collect::<Vec<_>>().join("|")),
+            Setting::Open(text, _) => format!("*{text}"),
+            Setting::Nothing(_) => "?".to_owned(),
+        };
+        parts.push(format!("{:?}={value}", given.property));
+    }
+    parts.extend(command.open.iter().map(|(text, _)| format!("*{text}")));
+    parts.join(" ")
+}

@@ -249,6 +249,15 @@ mod tests {
         }
     }
 
+    /// The lines, from 1, that entries for lines cover.
+    fn lines(entries: &[Entry]) -> Vec<usize> {
+        let line = |entry: &Entry| match entry.scope {
+            Scope::Line(line) => Some(line + 1),
+            _ => None,
+        };
+        entries.iter().filter_map(line).collect()
+    }
+
     #[test]
     fn finds_the_line_of_a_script_that_is_covered() {
         let table = [
@@ -260,15 +269,8 @@ mod tests {
         for (text, line) in table {
             let file = Arc::new(SourceFile::new("a.sh", text));
             let (entries, _) = entries_of_script(&file);
-            let lines: Vec<usize> = entries
-                .iter()
-                .filter_map(|entry| match entry.scope {
-                    Scope::Line(line) => Some(line + 1),
-                    _ => None,
-                })
-                .collect();
             let expected: &[usize] = if text.starts_with('x') { &[] } else { &[line] };
-            assert_eq!(lines, expected, "{text:?}");
+            assert_eq!(lines(&entries), expected, "{text:?}");
         }
     }
 
@@ -289,14 +291,7 @@ mod tests {
             let file = Arc::new(SourceFile::new("a.json", text));
             let (entries, wrong) = entries(&file);
             assert!(wrong.is_empty());
-            let lines: Vec<usize> = entries
-                .iter()
-                .filter_map(|entry| match entry.scope {
-                    Scope::Line(line) => Some(line + 1),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(lines, [line], "{text:?}");
+            assert_eq!(lines(&entries), [line], "{text:?}");
         }
     }
 }
