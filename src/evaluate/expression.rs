@@ -91,7 +91,7 @@ fn arguments(context: &Rc<Context>, site: &Site, args: &[Rc<Expression>]) -> Vec
 fn call(context: &Rc<Context>, site: &Site, name: &Rc<str>, args: &[Rc<Expression>]) -> Result<Value, Stop> {
     let lazies = arguments(context, site, args);
     let lambdas = |index: usize| args.get(index).and_then(|arg| lambda(context, &site.frame, arg));
-    let call = Call { name, place: site.place(), args: &lazies, lambdas: &lambdas };
+    let call = Call { name, place: site.place(), args: &lazies, lambdas: &lambdas, limits: &context.settings().limits };
     if let Some(form) = form(name) {
         return form(context, site, &call);
     }
