@@ -35,6 +35,7 @@ use rayon::prelude::*;
 use reuse::Reuse;
 use rustc_hash::FxHashSet;
 use shape::{Shape, shape};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -182,13 +183,8 @@ fn check_prepared(
         ..Report::default()
     };
     report.inputs.extend(excluded);
-    for trouble in &discovered.troubles {
-        report.inputs.push(input(
-            &trouble.shown,
-            InputKind::Template,
-            InputStatus::Failed,
-            Some(trouble.message.clone()),
-        ));
+    for trouble in discovered.troubles {
+        report.inputs.push(input(trouble.shown, InputKind::Template, InputStatus::Failed, Some(trouble.message)));
     }
     let (sources, files): (Vec<_>, Vec<_>) =
         discovered.files.into_iter().partition(|found| matches!(found.kind, FoundKind::Bicep { .. }));
@@ -199,7 +195,7 @@ fn check_prepared(
         }
         let path = quoted(&found.shown);
         let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
-        report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
+        report.inputs.push(input(found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
     }
     let (options, files, scripts) = scripts::apart(options, files);
     let options = &*options;
@@ -218,10 +214,11 @@ fn check_prepared(
         options.advance();
         analysis
     };
-    let mut analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
+    let mut analyses = largest_first(plan.jobs, Job::bytes, analyse);
     analyses.extend(scripts::analyses(options, prepared, scripts));
     let (mut corrections, mut claims) = (vec![], plan.claims);
-    let mut checked: Vec<Checked> = vec![];
+    let mut checked: Vec<Checked> = Vec::with_capacity(analyses.len());
+    report.findings.reserve_exact(analyses.iter().map(|analysis| analysis.findings.len()).sum());
     for analysis in analyses {
         report.findings.extend(analysis.findings);
         report.clusters.add(analysis.clusters);
@@ -236,7 +233,7 @@ fn check_prepared(
 }
 
 /// Takes back a template's claims; a parameters file that no other template claims belongs to none.
-fn disowned(claims: &mut BTreeMap<String, usize>, paths: &[String]) -> Vec<Correction> {
+fn disowned(claims: &mut BTreeMap<Arc<str>, usize>, paths: &[Arc<str>]) -> Vec<Correction> {
     let mut corrections = vec![];
     for path in paths {
         let Some(claims) = claims.get_mut(path) else { continue };
@@ -250,11 +247,12 @@ fn disowned(claims: &mut BTreeMap<String, usize>, paths: &[String]) -> Vec<Corre
 
 /// What the analysis says of an input replaces what was said before.
 fn correct(report: &mut Report, corrections: Vec<Correction>) {
+    if corrections.is_empty() {
+        return;
+    }
     let key = |record: &InputRecord| (record.path.clone(), record.kind);
     let corrected: FxHashSet<_> = corrections.iter().map(|Correction { record, .. }| key(record)).collect();
-    if !corrected.is_empty() {
-        report.inputs.retain(|record| !corrected.contains(&key(record)));
-    }
+    report.inputs.retain(|record| !corrected.contains(&key(record)));
     // Several templates may say the same of one parameters file.
     let mut said = FxHashSet::default();
     for Correction { record, is_other } in corrections {
@@ -286,7 +284,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
     };
     if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {
-        return no_template(job, input(file.path(), InputKind::Template, InputStatus::Skipped, None), true);
+        return no_template(job, input(file.shared_path().clone(), InputKind::Template, InputStatus::Skipped, None), true);
     }
     if !job.may_hold {
         return Analysis::default();
@@ -297,7 +295,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         match text.get(options.max_file_bytes) {
             Ok(file) => parameters.push(file),
             Err(error) => {
-                let record = input(text.shown(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
+                let record = input(text.shown().clone(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
                 unread.push(Correction { record, is_other: false });
             }
         }
@@ -311,17 +309,28 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
 
 /// The file is no template after all, as `record` says, and its parameters files do not belong to it.
 fn no_template(job: &Job, record: InputRecord, is_other: bool) -> Analysis {
-    let disowned = job.parameters.iter().map(|text| text.shown().to_owned()).collect();
+    let disowned = job.parameters.iter().map(|text| text.shown().clone()).collect();
     Analysis { inputs: vec![Correction { record, is_other }], disowned, ..Analysis::default() }
 }
 
-fn failed(shown: &str, message: String) -> Analysis {
-    let record = input(shown, InputKind::Template, InputStatus::Failed, Some(message));
+fn failed(shown: &Arc<str>, message: String) -> Analysis {
+    let record = input(shown.clone(), InputKind::Template, InputStatus::Failed, Some(message));
     Analysis { inputs: vec![Correction { record, is_other: false }], ..Analysis::default() }
 }
 
-fn input(path: &str, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {
+fn input(path: impl Into<Arc<str>>, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {
     InputRecord { path: path.into(), kind, status, message, location: None }
+}
+
+/// What `work` makes of each item, in their order. The largest are begun first, so that none of them is left when all others are done.
+fn largest_first<T: Send, R: Send>(items: Vec<T>, size: impl Fn(&T) -> usize, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let mut items: Vec<(usize, T)> = items.into_iter().enumerate().collect();
+    items.sort_by_key(|(_, item)| Reverse(size(item)));
+    // A bridge hands out one item after the other.
+    let done = items.into_iter().par_bridge().map(|(at, item)| (at, work(item)));
+    let mut done: Vec<(usize, R)> = done.collect();
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The path as one word of a shell.
