@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Bytes of text that are kept from loading to analysing: enough for most runs to read each file once.
-const KEPT_BYTES: usize = 24 << 20;
+const KEPT_BYTES: usize = 16 << 20;
 
 /// What became of one file. Small: a run has one of each file that it found.
 #[derive(Clone, Debug)]
@@ -42,6 +42,13 @@ pub enum Loaded {
     Other,
     /// It could not be read, or is none of this tool's business after all; the record says which.
     Unusable(Box<InputRecord>),
+}
+
+impl Loaded {
+    /// Whether a rule may have something to say about it.
+    pub fn may_hold(&self) -> bool {
+        matches!(self, Self::Template { may_hold: true, .. } | Self::File { may_hold: true, .. })
+    }
 }
 
 /// A file to load.

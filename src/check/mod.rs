@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::discover::{Discovered, FoundKind, discover_with};
 use crate::read::MAX_FILE_BYTES;
-use crate::report::{InputKind, InputRecord, InputStatus, Report};
+use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, Report};
 use crate::suppress::{Baseline, Checked};
 use crate::syntax::parse;
 use analysis::{Analysis, Correction, Prepared, Task};
@@ -202,9 +202,11 @@ fn check_prepared(
     let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
     options.begin(Stage::Reading, files.len());
     let plan = plan::plan(options, &loader, files);
-    report.inputs.extend(plan.inputs);
+    let before = std::mem::replace(&mut report.inputs, plan.inputs);
+    report.inputs.splice(0..0, before);
     report.other_files = plan.other_files;
-    options.begin(Stage::Checking, plan.jobs.len() + scripts.len());
+    let jobs = plan.jobs.len();
+    options.begin(Stage::Checking, jobs + scripts.len());
     let analyse = |job: Job| {
         let analyse = || analyse_contained(options, prepared, &job);
         let analysis = match &options.reuse {
@@ -214,17 +216,19 @@ fn check_prepared(
         options.advance();
         analysis
     };
-    let mut analyses = largest_first(plan.jobs, Job::bytes, analyse);
-    analyses.extend(scripts::analyses(options, prepared, scripts));
+    let mut said = largest_first(plan.jobs, analyse);
+    for (at, analysis) in scripts::analyses(options, prepared, scripts).into_iter().enumerate() {
+        said.add(jobs + at, analysis);
+    }
+    let Said { clusters, checked, mut told } = said;
+    told.sort_unstable_by_key(|(at, _)| *at);
     let (mut corrections, mut claims) = (vec![], plan.claims);
-    let mut checked: Vec<Checked> = Vec::with_capacity(analyses.len());
-    report.findings.reserve_exact(analyses.iter().map(|analysis| analysis.findings.len()).sum());
-    for analysis in analyses {
+    report.clusters.add(clusters);
+    report.findings.reserve_exact(told.iter().map(|(_, analysis)| analysis.findings.len()).sum());
+    for (_, analysis) in told {
         report.findings.extend(analysis.findings);
-        report.clusters.add(analysis.clusters);
         report.declared.extend(analysis.declared);
         corrections.extend(analysis.inputs);
-        checked.extend(analysis.checked);
         corrections.extend(disowned(&mut claims, &analysis.disowned));
     }
     correct(&mut report, corrections);
@@ -284,7 +288,11 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
     };
     if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {
-        return no_template(job, input(file.shared_path().clone(), InputKind::Template, InputStatus::Skipped, None), true);
+        return no_template(
+            job,
+            input(file.shared_path().clone(), InputKind::Template, InputStatus::Skipped, None),
+            true,
+        );
     }
     if !job.may_hold {
         return Analysis::default();
@@ -295,7 +303,8 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         match text.get(options.max_file_bytes) {
             Ok(file) => parameters.push(file),
             Err(error) => {
-                let record = input(text.shown().clone(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
+                let record =
+                    input(text.shown().clone(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
                 unread.push(Correction { record, is_other: false });
             }
         }
@@ -322,15 +331,46 @@ fn input(path: impl Into<Arc<str>>, kind: InputKind, status: InputStatus, messag
     InputRecord { path: path.into(), kind, status, message, location: None }
 }
 
-/// What `work` makes of each item, in their order. The largest are begun first, so that none of them is left when all others are done.
-fn largest_first<T: Send, R: Send>(items: Vec<T>, size: impl Fn(&T) -> usize, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let mut items: Vec<(usize, T)> = items.into_iter().enumerate().collect();
-    items.sort_by_key(|(_, item)| Reverse(size(item)));
-    // A bridge hands out one item after the other.
-    let done = items.into_iter().par_bridge().map(|(at, item)| (at, work(item)));
-    let mut done: Vec<(usize, R)> = done.collect();
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+/// What is said of all files, as far as it comes in.
+#[derive(Default)]
+struct Said {
+    clusters: ClusterCounts,
+    /// In any order.
+    checked: Vec<Checked>,
+    /// The analyses that say more than that, with the numbers of their files. Of most files there is nothing to keep.
+    told: Vec<(usize, Analysis)>,
+}
+
+impl Said {
+    fn add(&mut self, at: usize, mut analysis: Analysis) {
+        self.clusters.add(analysis.clusters);
+        self.checked.append(&mut analysis.checked);
+        let Analysis { findings, declared, inputs, disowned, .. } = &analysis;
+        if !(findings.is_empty() && declared.is_empty() && inputs.is_empty() && disowned.is_empty()) {
+            self.told.push((at, analysis));
+        }
+    }
+
+    fn and(mut self, mut other: Self) -> Self {
+        self.clusters.add(other.clusters);
+        self.checked.append(&mut other.checked);
+        self.told.append(&mut other.told);
+        self
+    }
+}
+
+/// Does all jobs. The largest are begun first, so that none of them is left when all others are done.
+fn largest_first(jobs: Vec<Job>, analyse: impl Fn(Job) -> Analysis + Sync) -> Said {
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    order.sort_by_key(|at| Reverse(jobs.get(*at).map(Job::bytes)));
+    let mut jobs: Vec<Option<Job>> = jobs.into_iter().map(Some).collect();
+    let in_order = order.into_iter().filter_map(|at| Some((at, jobs.get_mut(at)?.take()?)));
+    // A bridge hands out one job after the other.
+    let said = in_order.par_bridge().fold(Said::default, |mut said, (at, job)| {
+        said.add(at, analyse(job));
+        said
+    });
+    said.reduce(Said::default, Said::and)
 }
 
 /// The path as one word of a shell.

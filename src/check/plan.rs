@@ -93,7 +93,8 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> P
     }
     let mut beside = neighbours(&named);
     let found = files.iter().map(|found| &*found.path).chain(named.iter().map(|path| &**path));
-    let must_parse = MustParse::new(base, !options.parameters.is_empty(), found.chain(beside.iter().map(|path| &**path)));
+    let must_parse =
+        MustParse::new(base, !options.parameters.is_empty(), found.chain(beside.iter().map(|path| &**path)));
     let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse);
     if let (Some(given), Some(path)) = (given, given_path) {
         let shown: Arc<str> = shown_path(base, &path).into();
@@ -294,6 +295,8 @@ impl Pairing {
         for text in arguments.values().flatten() {
             *plan.claims.entry(text.shown().clone()).or_default() += 1;
         }
+        plan.inputs.reserve_exact(self.candidates.len());
+        plan.jobs.reserve_exact(self.candidates.iter().filter(|candidate| candidate.loaded.may_hold()).count());
         let mut owners = self.template_candidates.iter().enumerate().peekable();
         for (index, candidate) in self.candidates.into_iter().enumerate() {
             let owner = owners.next_if(|(_, candidate)| **candidate == index).map(|(owner, _)| owner);

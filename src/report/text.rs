@@ -93,7 +93,8 @@ impl Formatter for Harmless {
         let mut plain = 0;
         for (at, c) in fragment.char_indices() {
             // Nearly all text is of the first kind.
-            if matches!(c, ' '..='"' | '$'..='~') || !(is_harmful(c) || fragment.get(at..).is_some_and(starts_command)) {
+            if matches!(c, ' '..='"' | '$'..='~') || !(is_harmful(c) || fragment.get(at..).is_some_and(starts_command))
+            {
                 continue;
             }
             out.write_all(fragment.get(plain..at).unwrap_or_default().as_bytes())?;

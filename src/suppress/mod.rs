@@ -58,7 +58,11 @@ pub enum Checked {
 impl Checked {
     /// As much of the file as suppressing needs.
     pub fn of(file: &Arc<SourceFile>) -> Self {
-        if file.text().contains("akslint") { Self::Telling(file.clone()) } else { Self::Silent(file.shared_path().clone()) }
+        if file.text().contains("akslint") {
+            Self::Telling(file.clone())
+        } else {
+            Self::Silent(file.shared_path().clone())
+        }
     }
 
     /// The path that reports print.
