@@ -63,7 +63,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceFile {
     /// The path as reports print it: relative to the working directory, with `/`.
-    path: String,
+    path: Arc<str>,
     /// The whole text: byte-order mark, carriage returns and tabs kept.
     text: String,
     lines: OnceLock<Vec<u32>>,
@@ -76,12 +76,17 @@ const BLOCK: usize = 4096;
 
 impl SourceFile {
     /// A file with the given report path and text.
-    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into(), lines: OnceLock::new(), blocks: OnceLock::new() }
     }
 
     /// The path as reports print it.
     pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same, to be kept elsewhere.
+    pub fn shared_path(&self) -> &Arc<str> {
         &self.path
     }
 

@@ -109,7 +109,7 @@ pub fn check_report(files: &[Arc<SourceFile>], analysis: &Analysis) {
         }
     }
     let input = |file: &Arc<SourceFile>| InputRecord {
-        path: file.path().to_owned(),
+        path: file.shared_path().clone(),
         kind: InputKind::Template,
         status: InputStatus::Checked,
         message: None,

@@ -213,7 +213,7 @@ pub fn info(rule: &Rule) -> RuleInfo {
 }
 
 fn input(path: &str, status: InputStatus, message: Option<String>) -> InputRecord {
-    InputRecord { path: path.to_owned(), kind: InputKind::Rules, status, message, location: None }
+    InputRecord { path: path.into(), kind: InputKind::Rules, status, message, location: None }
 }
 
 /// A rule document that cannot be used.

@@ -125,8 +125,9 @@ fn refuse_to_fix_nothing(arguments: &CheckArguments) -> Result<(), String> {
 
 /// Writes the report to standard output. A reader that has seen enough (`| head`) is no error.
 fn print(arguments: &CheckArguments, report: &Report, human: &HumanOptions) -> Result<(), String> {
+    // No format writes escape sequences that were not asked for; looking for some to take out would cost more than writing.
     let choice =
-        if human.color || human.hyperlinks { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+        if human.color || human.hyperlinks { anstream::ColorChoice::Always } else { anstream::ColorChoice::AlwaysAnsi };
     let mut out = BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), choice));
     let written = write(&mut out, arguments, report, arguments.format, human).and_then(|()| out.flush());
     match written {

@@ -343,7 +343,7 @@ impl<'a> Painter<'a> {
         if status == InputStatus::Skipped && !self.options.verbose {
             for group in groups(&inputs) {
                 self.paragraph(out, &start, color, &group.0)?;
-                inputs.retain(|input| !group.1.iter().any(|grouped| std::ptr::eq(*grouped, *input)));
+                inputs.retain(|input| input.kind != group.1);
             }
         }
         for input in inputs {
@@ -382,8 +382,8 @@ enum Color {
     Cyan,
 }
 
-/// Many skipped inputs of one kind: a line for all, and who they are.
-fn groups<'r>(inputs: &[&'r InputRecord]) -> Vec<(String, Vec<&'r InputRecord>)> {
+/// Many skipped inputs of one kind: a line for all, and the kind.
+fn groups(inputs: &[&InputRecord]) -> Vec<(String, InputKind)> {
     let mut groups = vec![];
     for kind in [InputKind::Bicep, InputKind::Parameters] {
         let alike: Vec<_> = inputs.iter().copied().filter(|input| input.kind == kind).collect();
@@ -397,7 +397,7 @@ fn groups<'r>(inputs: &[&'r InputRecord]) -> Vec<(String, Vec<&'r InputRecord>)>
         let uniform = kind == InputKind::Bicep || alike.iter().all(|input| input.message == first.message);
         if uniform {
             let line = format!("{} {noun}, {} first: {reason} (-v lists them)", alike.len(), visible(&first.path));
-            groups.push((line, alike));
+            groups.push((line, kind));
         }
     }
     groups
