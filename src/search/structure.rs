@@ -321,11 +321,11 @@ impl<'t> Scanner<'t> {
         self.named.iter().any(hides)
     }
 
-    /// The first byte from `at` on that is neither blank nor in a comment.
+    /// The first byte from `at` on, outside of strings, that is neither blank nor in a comment. What is not ASCII is blank there.
     fn visible(&self, mut at: usize) -> Option<usize> {
         loop {
             match self.text.get(at)? {
-                b' ' | b'\r' | b'\n' | b'\t' => at += 1,
+                b' ' | b'\t'..=b'\r' | 0x80.. => at += 1,
                 b'/' => at = self.comment(at)?,
                 _ => return Some(at),
             }

@@ -162,7 +162,7 @@ fn is_expression(node: &Node) -> bool {
 
 /// Text in the shape of a template, with blanks, comments and escapes wherever they may stand.
 fn template_text() -> impl Strategy<Value = String> {
-    let blank = || prop::sample::select(vec!["", " ", "\n        ", "/* \" */", "// {\n"]);
+    let blank = || prop::sample::select(vec!["", " ", "\n        ", "/* \" */", "// {\n", "\u{a0}\u{b}\u{c}"]);
     let key = || {
         let keys = [
             "type",
