@@ -141,17 +141,17 @@ impl<'a, B: Build> Parser<'a, B> {
 
     /// Parses a primary and gives the height of its parts.
     fn primary(&mut self, start: usize, depth: usize) -> Result<Parsed<B>, ExpressionError> {
-        match self.peek() {
-            Some('\'') => {
+        match self.bytes().first() {
+            Some(b'\'') => {
                 let raw = self.string()?;
                 let text = || ExpressionKind::String(raw.replace("''", "'").into());
                 Ok((self.build.leaf(start..self.at, text), 0))
             }
-            Some(char) if char == '-' || char.is_ascii_digit() => {
+            Some(b'-' | b'0'..=b'9') => {
                 let number = self.integer()?;
                 Ok((self.build.leaf(start..self.at, || ExpressionKind::Int(number)), 0))
             }
-            Some(char) if starts_name(char) => self.call(start, depth),
+            _ if self.starts_name() => self.call(start, depth),
             _ => Err(self.expected("an expression: a function call, a string in single quotes or a whole number")),
         }
     }
@@ -235,10 +235,19 @@ impl<'a, B: Build> Parser<'a, B> {
     }
 
     fn name(&mut self) -> Option<&'a str> {
+        if !self.starts_name() {
+            return None;
+        }
         let start = self.at;
-        self.peek().filter(|char| starts_name(*char))?;
-        self.skip_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_', char::is_alphanumeric);
+        self.skip_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_', char::is_alphanumeric);
         self.text.get(start..self.at)
+    }
+
+    fn starts_name(&self) -> bool {
+        match self.bytes().first() {
+            Some(byte) if byte.is_ascii() => byte.is_ascii_alphabetic() || *byte == b'_',
+            _ => self.peek().is_some_and(char::is_alphabetic),
+        }
     }
 
     fn close(&mut self, closing: u8, expected: &str) -> Result<(), ExpressionError> {
@@ -262,26 +271,26 @@ impl<'a, B: Build> Parser<'a, B> {
         found
     }
 
-    /// Goes over the characters that are of a kind: `ascii` tells it of a byte, `other` of other characters.
-    fn skip_while(&mut self, ascii: impl Fn(u8) -> bool, other: impl Fn(char) -> bool) {
-        while let Some(byte) = self.bytes().first() {
-            if byte.is_ascii() {
-                if !ascii(*byte) {
-                    return;
-                }
-                self.at += 1;
-            } else {
-                match self.peek().filter(|char| other(*char)) {
-                    Some(char) => self.at += char.len_utf8(),
-                    None => return,
-                }
+    /// Goes over the characters that are of a kind: `ascii` tells it of a byte, and says no to what is not ASCII, `other` of other
+    /// characters.
+    fn skip_while(&mut self, ascii: impl Fn(&u8) -> bool, other: impl Fn(char) -> bool) {
+        loop {
+            let rest = self.bytes();
+            let length = rest.iter().position(|byte| !ascii(byte)).unwrap_or(rest.len());
+            self.at += length;
+            match rest.get(length).filter(|byte| !byte.is_ascii()).and_then(|_| self.peek()) {
+                Some(char) if other(char) => self.at += char.len_utf8(),
+                _ => return,
             }
         }
     }
 
     /// Goes to the next character that is not blank, and gives its position.
     fn skip_blanks(&mut self) -> usize {
-        self.skip_while(|byte| char::from(byte).is_whitespace(), char::is_whitespace);
+        // There is none as a rule.
+        if !matches!(self.bytes().first(), Some(b'!'..=b'~')) {
+            self.skip_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r'), char::is_whitespace);
+        }
         self.at
     }
 
@@ -304,10 +313,6 @@ impl<'a, B: Build> Parser<'a, B> {
         };
         ExpressionError { message, span: self.here() }
     }
-}
-
-fn starts_name(char: char) -> bool {
-    char.is_alphabetic() || char == '_'
 }
 
 fn constant(name: &str) -> Option<ExpressionKind> {
