@@ -13,6 +13,7 @@ use akslint::report::{azure_pipelines, concise, github, human, json, junit, mark
 use akslint::source::SourceFile;
 use akslint::syntax::parse;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 /// The report path of the template.
@@ -59,7 +60,7 @@ fn parameters_path(index: usize) -> String {
 
 /// Analyses the texts; `None` if the first is neither template nor exported resources.
 pub fn analysed(prepared: &Prepared, input: &Input) -> Option<(Vec<Arc<SourceFile>>, Analysis)> {
-    let root = parse(&input.template).ok()?;
+    let root = Rc::new(parse(&input.template).ok()?);
     let kind = match shape(&root) {
         Shape::Template { .. } => TaskKind::Template,
         Shape::Resources => TaskKind::Resources,

@@ -47,7 +47,7 @@ pub(super) fn judge_script(
 }
 
 /// A template is evaluated once with each of its parameters files, or once on its defaults.
-pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruling: &Ruling<'_>) -> Analysis {
+pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Rc<Node>, ruling: &Ruling<'_>) -> Analysis {
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     let template = Rc::new(arm::read(root, task.file.text(), file));
@@ -58,7 +58,7 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
         let linked = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
         let links: Rc<dyn Links> = linked.clone();
-        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
+        let judgement = judge::template(ruling, &template, root, parameters, &prepared.settings, &links);
         follows_links |= linked.is_followed();
         findings.extend(judgement.findings);
         open.extend(judgement.open);

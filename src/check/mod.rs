@@ -39,6 +39,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Bytes of stack that each worker has: nesting is bounded, and its bound fits here with room to spare.
@@ -284,7 +285,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         Err(error) => return failed(job.text.shown(), error.to_string()),
     };
     let root = match parse(file.text()) {
-        Ok(root) => root,
+        Ok(root) => Rc::new(root),
         Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
     };
     if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {

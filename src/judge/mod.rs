@@ -28,6 +28,7 @@ use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::Tri;
 use crate::script::{Command, words::reworded};
 use crate::source::{FileId, Place, SourceFile, Sources};
+use crate::syntax::Node;
 use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
 use court::Court;
@@ -131,10 +132,11 @@ pub fn count(states: impl Iterator<Item = ClusterState>) -> ClusterCounts {
     counts
 }
 
-/// Judges a template with one set of arguments. Its files, and those of the templates it links to, come from `links`.
+/// Judges a template, read from the tree `root`, with one set of arguments. Its files, and those of the templates it links to, come from `links`.
 pub fn template(
     ruling: &Ruling<'_>,
     template: &Rc<Template>,
+    root: &Rc<Node>,
     parameters: Option<(Rc<ParametersFile>, String)>,
     settings: &Settings,
     links: &Rc<dyn Links>,
@@ -150,7 +152,7 @@ pub fn template(
         let settings = Settings { open_defaults: true, ..settings.clone() };
         open.get_or_init(|| evaluate(settings)).clone()
     };
-    let literals = Literals::new(sources);
+    let literals = Literals::with_tree(sources, template.file, root.clone());
     let mut judgement = Judgement::default();
     let speaker = Speaker { ruling, sources, parameters_file: parameters_file.as_deref() };
     judgement.findings.extend(unread::findings(&speaker, &evaluation));

@@ -6,6 +6,7 @@
 mod error;
 mod offsets;
 mod parse;
+mod tokens;
 
 pub use error::SyntaxError;
 pub use offsets::OffsetMap;

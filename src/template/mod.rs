@@ -10,7 +10,7 @@ pub mod parameters;
 mod path;
 pub mod term;
 
-pub use expression::{Expression, ExpressionKind};
+pub use expression::{Expression, ExpressionKind, WrittenExpression};
 
 use crate::source::{FileId, Span};
 use std::rc::Rc;
@@ -54,7 +54,7 @@ pub enum TermKind {
     /// Literal text (with `[[` already undone).
     String(Rc<str>),
     /// An expression: a string like `[...]`.
-    Expression(Rc<Expression>),
+    Expression(Rc<WrittenExpression>),
     /// A string like `[...]` that does not parse.
     Invalid(Rc<InvalidExpression>),
     /// An array.
@@ -108,7 +108,7 @@ pub enum Key {
     /// A literal key.
     Text(Rc<str>),
     /// A key that is an expression: `"[format('{0}', ...)]": {}`.
-    Expression(Rc<Expression>),
+    Expression(Rc<WrittenExpression>),
     /// A key like `[...]` that does not parse.
     Invalid(Rc<InvalidExpression>),
 }

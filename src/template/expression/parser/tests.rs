@@ -147,6 +147,8 @@ proptest! {
     #[test]
     fn never_panics(text in "[a-c0-2'\\[\\]().,\\- ü\n]{0,40}") {
         let _ = parse_typed(&text);
-        let _ = parse_here(&format!("[{text}]"));
+        let text = format!("[{text}]");
+        let checked = check(&text, &OffsetMap::direct(0));
+        prop_assert_eq!(parse(&text, &OffsetMap::direct(0)).map(|_| ()), checked);
     }
 }
