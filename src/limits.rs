@@ -76,6 +76,9 @@ pub const MAX_COMPARISONS: u32 = 100_000;
 /// How many pairs of elements one function compares that are no plain texts, numbers or booleans.
 pub const MAX_PAIRS: usize = 200_000;
 
+/// For how many unknown names a known one is suggested.
+pub const MAX_SUGGESTIONS: usize = 50;
+
 // What evaluation makes. These are not configured: expressions that grow on purpose reach them, real ones do not.
 
 /// The greatest number that `range` may count.

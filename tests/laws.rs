@@ -9,6 +9,8 @@
 )]
 
 use akslint::finding::Applicability;
+use fuzz::bench::{court, shipped};
+use fuzz::forms::Form;
 use fuzz::generate::{Choices, generate};
 use fuzz::{Body, TARGETS, laws};
 use proptest::prelude::*;
@@ -61,30 +63,30 @@ fn hold(cases: u32, law: Body) {
 
 #[test]
 fn verdicts_do_not_depend_on_formatting() {
-    hold(24, |bytes| laws::formatting(&generate(&mut Choices::new(bytes)).input()));
+    hold(24, |bytes| laws::formatting(shipped(), &generate(&mut Choices::new(bytes)).input(), &Form::ALL));
 }
 
 #[test]
 fn verdicts_do_not_depend_on_the_order_and_case_of_keys() {
-    hold(32, |bytes| laws::order_and_case(&generate(&mut Choices::new(bytes)).input()));
+    hold(32, |bytes| laws::order_and_case(court(0), &generate(&mut Choices::new(bytes)).input(), &Form::KEYS));
 }
 
 #[test]
 fn verdicts_do_not_depend_on_the_order_of_parameters_files() {
-    hold(24, |bytes| laws::parameters_files(&generate(&mut Choices::new(bytes)).input()));
+    hold(24, |bytes| laws::parameters_files(court(0), &generate(&mut Choices::new(bytes)).input()));
 }
 
 #[test]
 fn more_parameters_turn_no_verdict() {
-    hold(48, |bytes| laws::more_known(&generate(&mut Choices::new(bytes))));
+    hold(48, |bytes| laws::more_known(court(0), &generate(&mut Choices::new(bytes))));
 }
 
 #[test]
 fn fixes_mend_and_open_nothing() {
-    hold(12, |bytes| laws::fixes(&generate(&mut Choices::new(bytes)).input(), Applicability::Safe));
+    hold(12, |bytes| laws::fixes(shipped(), &generate(&mut Choices::new(bytes)).input(), Applicability::Safe));
 }
 
 #[test]
 fn unsafe_fixes_mend_and_open_nothing() {
-    hold(12, |bytes| laws::fixes(&generate(&mut Choices::new(bytes)).input(), Applicability::Unsafe));
+    hold(12, |bytes| laws::fixes(shipped(), &generate(&mut Choices::new(bytes)).input(), Applicability::Unsafe));
 }

@@ -10,8 +10,10 @@ use akslint::fix::{Fixed, Settings, run};
 use akslint::report::human::HumanOptions;
 use akslint::report::{InputKind, InputRecord, InputStatus, Report, Show};
 use akslint::report::{azure_pipelines, concise, github, human, json, junit, markdown, sarif};
+use akslint::rules::rule::Rule;
 use akslint::source::SourceFile;
 use akslint::syntax::parse;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
@@ -38,7 +40,41 @@ impl Input {
     }
 }
 
+/// The families of the shipped rules.
+const FAMILIES: [&str; 6] = ["exposure", "breaks", "rejected", "neighbours", "hygiene", "tool"];
+
+/// How many courts there are; see [`court`].
+pub const COURTS: usize = FAMILIES.len() + 1;
+
 static SHIPPED: LazyLock<Prepared> = LazyLock::new(|| prepare(&options()).expect("the shipped rules"));
+
+/// All rules, and those of each family alone, without fixes: trying what is offered takes several times as long as judging.
+static COURTS_WITHOUT_FIXES: LazyLock<Vec<Prepared>> = LazyLock::new(|| {
+    let court = |family: Option<&str>| {
+        let mut prepared = prepare(&options()).expect("the shipped rules");
+        let mut set = prepared.rule_set.into_owned();
+        set.rules.iter_mut().for_each(|rule| rule.fix = None);
+        let is_in = |rule: &Rule| family.is_none_or(|family| is_of(rule, family));
+        prepared.chosen.retain(|index| is_in(&set.rules[*index]));
+        prepared.rule_set = Cow::Owned(set);
+        prepared
+    };
+    std::iter::once(None).chain(FAMILIES.map(Some)).map(court).collect()
+});
+
+/// The rules that mend, and those that no fix may make fail.
+static MENDING: LazyLock<Prepared> = LazyLock::new(|| {
+    let mut prepared = prepare(&options()).expect("the shipped rules");
+    let set = prepared.rule_set.clone();
+    let is_in = |rule: &Rule| rule.fix.is_some() || is_of(rule, FAMILIES[0]);
+    prepared.chosen.retain(|index| is_in(&set.rules[*index]));
+    prepared.passes = false;
+    prepared
+});
+
+fn is_of(rule: &Rule, family: &str) -> bool {
+    rule.metadata.tags.get("family").is_some_and(|known| known == family)
+}
 
 /// Options that read nothing from the disk.
 pub fn options() -> CheckOptions {
@@ -51,6 +87,16 @@ pub fn options() -> CheckOptions {
 /// The shipped rules, prepared.
 pub fn shipped() -> &'static Prepared {
     &SHIPPED
+}
+
+/// The shipped rules without fixes: all with number 0, else those of one family.
+pub fn court(number: usize) -> &'static Prepared {
+    &COURTS_WITHOUT_FIXES[number % COURTS]
+}
+
+/// The shipped rules that mend, and those that say that a cluster is open.
+pub fn mending() -> &'static Prepared {
+    &MENDING
 }
 
 /// The report path of the parameters file of that number.
@@ -76,13 +122,13 @@ pub fn analysed(prepared: &Prepared, input: &Input) -> Option<(Vec<Arc<SourceFil
 }
 
 /// The findings on the texts.
-pub fn findings(input: &Input) -> Vec<Finding> {
-    analysed(shipped(), input).map(|(_, analysis)| analysis.findings).unwrap_or_default()
+pub fn findings(prepared: &Prepared, input: &Input) -> Vec<Finding> {
+    analysed(prepared, input).map(|(_, analysis)| analysis.findings).unwrap_or_default()
 }
 
-/// Carries out fixes: what became of them, and the texts after.
-pub fn fix(input: &Input, applicability: Applicability) -> (Fixed, Input) {
-    let yields = |new: &str, old: &str| gives_way(&shipped().rule_set, new, old);
+/// Carries out the fixes of these findings: what became of them, and the texts after.
+pub fn fix(prepared: &Prepared, input: &Input, first: &[Finding], applicability: Applicability) -> (Fixed, Input) {
+    let yields = |new: &str, old: &str| gives_way(&prepared.rule_set, new, old);
     let settings = Settings { applicability, refusal: &|_| None, yields: &yields };
     let with = |texts: &BTreeMap<String, String>| {
         let text = |path: &str, old: &String| texts.get(path).unwrap_or(old).clone();
@@ -92,8 +138,8 @@ pub fn fix(input: &Input, applicability: Applicability) -> (Fixed, Input) {
             parameters: parameters.map(|(index, old)| text(&parameters_path(index), old)).collect(),
         }
     };
-    let mut recheck = |texts: &BTreeMap<String, String>| Ok(findings(&with(texts)));
-    let fixed = run(&findings(input), &settings, &mut recheck);
+    let mut recheck = |texts: &BTreeMap<String, String>| Ok(findings(prepared, &with(texts)));
+    let fixed = run(first, &settings, &mut recheck);
     let after = fixed.files.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
     let after = with(&after);
     (fixed, after)

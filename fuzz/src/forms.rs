@@ -20,6 +20,9 @@ pub enum Form {
 impl Form {
     /// The forms that change nothing but bytes.
     pub const ALL: [Self; 3] = [Self::Minified, Self::Windows, Self::Odd];
+
+    /// The forms that change the order of keys, or their case.
+    pub const KEYS: [Self; 2] = [Self::Reversed, Self::Case];
 }
 
 /// Keys whose case does not matter, whoever reads them.

@@ -57,7 +57,7 @@ impl<'a> Choices<'a> {
     }
 
     /// A number below `count`.
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         let Some((byte, rest)) = self.bytes.split_first() else { return 0 };
         self.bytes = rest;
         usize::from(*byte) % count

@@ -3,41 +3,33 @@
 use super::bench::{self, Input};
 use super::forms::{self, Form};
 use super::generate::Generated;
+use akslint::check::analysis::Prepared;
 use akslint::check::offers::gives_way;
 use akslint::finding::{Applicability, Finding, Outcome};
 use akslint::fix::newcomer;
 use akslint::syntax::{Node, parse};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All laws but those of fixes.
-pub fn all(generated: &Generated) {
-    let input = generated.input();
-    let (files, analysis) = bench::analysed(bench::shipped(), &input).expect("a template");
-    bench::check_report(&files, &analysis);
-    formatting(&input);
-    order_and_case(&input);
-    parameters_files(&input);
-    more_known(generated);
-}
-
 /// The verdict does not depend on blanks, comments, line ends and escapes.
-pub fn formatting(input: &Input) {
+pub fn formatting(prepared: &Prepared, input: &Input, forms: &[Form]) {
     let Ok(root) = parse(&input.template) else { return };
-    let expected = verdicts(&bench::findings(input), true);
-    for form in Form::ALL {
-        let formed = Input { template: forms::write(&root, form), ..input.clone() };
-        let got = verdicts(&bench::findings(&formed), true);
+    let Some((files, analysis)) = bench::analysed(prepared, input) else { return };
+    bench::check_report(&files, &analysis);
+    let expected = verdicts(&analysis.findings, true);
+    for form in forms {
+        let formed = Input { template: forms::write(&root, *form), ..input.clone() };
+        let got = verdicts(&bench::findings(prepared, &formed), true);
         assert_same(&expected, &got, &format!("{form:?}: {}", formed.template));
     }
 }
 
 /// The verdict does not depend on the order of keys and the case of the language's own.
-pub fn order_and_case(input: &Input) {
+pub fn order_and_case(prepared: &Prepared, input: &Input, forms: &[Form]) {
     let Ok(root) = parse(&input.template) else { return };
     if has_twins(&root) {
         return;
     }
-    let findings = bench::findings(input);
+    let findings = bench::findings(prepared, input);
     // What is left out at a limit depends on what comes first.
     if is_limited(&findings) {
         return;
@@ -48,21 +40,21 @@ pub fn order_and_case(input: &Input) {
         verdicts(&findings, false)
     };
     let expected = verdicts(findings);
-    for form in [Form::Reversed, Form::Case] {
-        let formed = Input { template: forms::write(&root, form), ..input.clone() };
-        let got = verdicts(bench::findings(&formed));
+    for form in forms {
+        let formed = Input { template: forms::write(&root, *form), ..input.clone() };
+        let got = verdicts(bench::findings(prepared, &formed));
         assert_same(&expected, &got, &format!("{form:?}: {}", formed.template));
     }
 }
 
 /// The verdict does not depend on the order of parameters files, but for their names.
-pub fn parameters_files(input: &Input) {
+pub fn parameters_files(prepared: &Prepared, input: &Input) {
     if input.parameters.len() < 2 {
         return;
     }
     let mut turned = input.clone();
     turned.parameters.reverse();
-    let (one, other) = (bench::findings(input), bench::findings(&turned));
+    let (one, other) = (bench::findings(prepared, input), bench::findings(prepared, &turned));
     assert_same(&verdicts(&one, false), &verdicts(&other, false), &input.template);
 }
 
@@ -71,9 +63,9 @@ const NAMES: [&str; 3] = ["AKS106", "AKS210", "AKS409"];
 
 /// A proven failure is not turned into a pass by values for parameters that had none. (A pass says no more than that nothing is known
 /// against the resource: an entry known only while deploying is taken for a good one.)
-pub fn more_known(generated: &Generated) {
-    let fewer = bench::findings(&generated.with(&generated.few));
-    let more = bench::findings(&generated.with(&generated.many));
+pub fn more_known(prepared: &Prepared, generated: &Generated) {
+    let fewer = bench::findings(prepared, &generated.with(&generated.few));
+    let more = bench::findings(prepared, &generated.with(&generated.many));
     let same = |one: &Finding, other: &Finding| one.rule == other.rule && path(one) == path(other);
     for finding in fewer.iter().filter(|finding| finding.outcome == Outcome::Fail && finding.conditions.is_empty()) {
         let passes = more.iter().find(|found| found.outcome == Outcome::Pass && same(found, finding));
@@ -84,21 +76,21 @@ pub fn more_known(generated: &Generated) {
 }
 
 /// Fixes converge, mend, keep what is not theirs and open nothing.
-pub fn fixes(input: &Input, applicability: Applicability) {
-    let first = bench::findings(input);
-    let (fixed, after) = bench::fix(input, applicability);
+pub fn fixes(prepared: &Prepared, input: &Input, applicability: Applicability) {
+    let first = bench::findings(prepared, input);
+    let (fixed, after) = bench::fix(prepared, input, &first, applicability);
     assert_eq!(fixed.defects, [""; 0], "{}", input.show());
     if fixed.files.is_empty() {
         assert!(fixed.applied.is_empty());
         return;
     }
-    let last = bench::findings(&after);
+    let last = bench::findings(prepared, &after);
     // What was mended fails less often, unless a mended name brings to light what stood below it; nothing else fails more often.
     let mended: BTreeSet<&str> = fixed.applied.iter().map(|fix| fix.rule.as_str()).collect();
     let total = |findings: &[Finding]| mended.iter().map(|rule| failures(findings, rule)).sum::<usize>();
     let spare = usize::from(mended.iter().any(|rule| NAMES.contains(rule)));
     assert!(total(&last) < total(&first) + spare, "{:?}\n{}\n{}", fixed.applied, input.show(), after.show());
-    let set = &bench::shipped().rule_set;
+    let set = &prepared.rule_set;
     if let Some(new) = newcomer(&first, &last, &|new, old| gives_way(set, new, old)) {
         panic!("{}\n{:?}\n{}\n{}", in_short(new), fixed.applied, input.show(), after.show());
     }
@@ -118,7 +110,7 @@ pub fn fixes(input: &Input, applicability: Applicability) {
             assert!(empty_lists(&new) <= empty_lists(&old), "{:?}\n{}\n{}", fixed.applied, input.show(), after.show());
         }
     }
-    let (again, _) = bench::fix(&after, applicability);
+    let (again, _) = bench::fix(prepared, &after, &last, applicability);
     assert!(again.files.is_empty() && again.defects.is_empty(), "{again:?}\n{}", after.show());
 }
 

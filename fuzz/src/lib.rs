@@ -12,6 +12,7 @@ pub mod json;
 pub mod laws;
 pub mod paths;
 pub mod rules;
+pub mod scripts;
 pub mod templates;
 
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -22,13 +23,14 @@ use std::thread;
 pub type Body = fn(&[u8]);
 
 /// The targets and their bodies. Each has a folder of its name in `fuzz/seeds/`.
-pub const TARGETS: [(&str, Body); 6] = [
+pub const TARGETS: [(&str, Body); 7] = [
     ("json", json::run),
     ("expressions", expressions::run),
     ("templates", templates::run),
     ("rules", rules::run),
     ("paths", paths::run),
     ("fixes", fixes::run),
+    ("scripts", scripts::run),
 ];
 
 /// Separates the files of one input.

@@ -25,8 +25,10 @@ pub(super) fn declared(
             let place = &finding.primary.location;
             span.contains(place.span) && place.file.path() == given.path()
         };
-        let declaration = template.parameters.iter().find(|declaration| declaration.name.is(&entry.name.text));
-        let Some(declaration) = declaration.filter(|_| findings.iter().any(is_met)) else { continue };
+        let Some(declaration) = template.parameter(&entry.name.text) else { continue };
+        if !findings.iter().any(is_met) {
+            continue;
+        }
         let name = &declaration.name;
         let at = Label {
             location: Location { file: file.clone(), span: name.span },

@@ -5,7 +5,7 @@
 
 use super::judging::{judge_script, judge_template};
 use super::task::{Analysis, Prepared as Run, Task, TaskKind};
-use crate::finding::{Finding, Fix};
+use crate::finding::{Finding, Fix, Outcome};
 use crate::fix::{apply_to_files, newcomer};
 use crate::judge::{self, Ruling};
 use crate::rules::conditions::Prepared;
@@ -19,6 +19,18 @@ use std::sync::Arc;
 
 /// How often one file may be judged again. What is not tried by then is not offered.
 const MAX_TRIALS: usize = 32;
+
+/// What may be judged again for one file, all trials together: a long file with thousands of findings is tried less often.
+const MAX_EFFORT: usize = 12_000_000;
+
+/// How often the file may be judged again: by its bytes, and by what is said of it.
+fn trials(task: &Task, before: &[Finding]) -> usize {
+    let bytes: usize = std::iter::once(&task.file).chain(&task.parameters).map(|file| file.text().len()).sum();
+    let said = before.iter().filter(|finding| matches!(finding.outcome, Outcome::Fail | Outcome::Unknown)).count();
+    // A finding takes about as long as these bytes.
+    let effort = bytes + 200 * said;
+    (MAX_EFFORT / effort.max(1)).clamp(1, MAX_TRIALS)
+}
 
 /// Withholds the fixes of an analysis that bring something else to light.
 pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
@@ -37,7 +49,7 @@ pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
             None => return,
         },
     };
-    let mut bench = Bench { prepared, task, ruling, before: &before, trials: 0 };
+    let mut bench = Bench { prepared, task, ruling, before: &before, trials: trials(task, &before) };
     let mut waiting: Vec<Fix> = Vec::new();
     for fix in analysis.findings.iter().flat_map(|finding| &finding.fixes).filter(|fix| !fix.edits.is_empty()) {
         if !waiting.iter().any(|other| is_same(other, fix)) {
@@ -86,6 +98,7 @@ struct Bench<'a> {
     task: &'a Task,
     ruling: Ruling<'a>,
     before: &'a [Finding],
+    /// How often it may still be judged again.
     trials: usize,
 }
 
@@ -108,10 +121,10 @@ impl Bench<'_> {
 
     /// Moves those to `accepted` that are good together with what is there already.
     fn sift(&mut self, mut fixes: Vec<Fix>, accepted: &mut Vec<Fix>) {
-        if fixes.is_empty() || self.trials >= MAX_TRIALS {
+        if fixes.is_empty() || self.trials == 0 {
             return;
         }
-        self.trials += 1;
+        self.trials -= 1;
         if self.is_good(accepted.iter().chain(&fixes)) {
             accepted.append(&mut fixes);
         } else if fixes.len() > 1 {

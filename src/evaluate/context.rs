@@ -5,7 +5,7 @@ use super::linked::Links;
 use super::scope::{Frame, Scope};
 use super::symbolic;
 use super::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
-use super::value::{Lazy, Origin, Value};
+use super::value::{Data, Lazy, Object, Origin, Value};
 use crate::limits::Limits;
 use crate::source::Place;
 use crate::template::ResourceDeclaration;
@@ -175,6 +175,12 @@ impl Context {
         value
     }
 
+    /// Counts what handling these values cost beside the step that it was.
+    pub(super) fn charge<'v>(&self, values: impl Iterator<Item = &'v Value>) {
+        let cost: u64 = values.map(|value| cost(&value.data)).sum();
+        self.shared.steps.set(self.shared.steps.get().saturating_add(cost));
+    }
+
     /// An unknown of its own: nothing else is equal to it but what is written at the same place.
     pub(super) fn unknown(&self, symbol: Symbol, cause: Cause, bounds: Bounds, place: Place) -> Value {
         let reason = Rc::new(Reason { cause, place });
@@ -253,4 +259,19 @@ impl Context {
         drop(std::mem::take(&mut *self.parameters.borrow_mut()));
         drop(std::mem::take(&mut *self.variables.borrow_mut()));
     }
+}
+
+/// How many steps it is worth to go through a value: a step takes about as long as these bytes of a text, or elements of a container.
+fn cost(data: &Data) -> u64 {
+    let (size, a_step) = match data {
+        Data::String(text) => (text.len(), 128),
+        Data::Array(array) => (array.slots.len(), 8),
+        Data::Object(object) => match &**object {
+            Object::Members(members) => (members.len(), 8),
+            Object::Merged { layers, .. } => (layers.len(), 8),
+        },
+        Data::Unknown(unknown) => (unknown.symbol.text.len(), 128),
+        _ => (0, 1),
+    };
+    (size / a_step) as u64
 }

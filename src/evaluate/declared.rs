@@ -45,7 +45,7 @@ fn parameters(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Val
 fn variables(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
     let name = one_name(call)?;
     let scope = &site.frame.scope;
-    let found = scope.template.variables.iter().rposition(|variable| variable.name.is(&name));
+    let found = scope.template.variable_index(&name);
     let Some((index, variable)) = found.and_then(|index| Some((index, scope.template.variables.get(index)?))) else {
         return Err(Stop::error(format!("the template has no variable '{name}'")));
     };

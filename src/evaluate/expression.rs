@@ -8,6 +8,7 @@ use super::value::{Data, Kind, Lazy, Lookup, Origin, Value};
 use super::{declared, functions, placed, runtime, symbolic};
 use crate::source::{Place, Span};
 use crate::template::{Expression, ExpressionKind};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// An expression at its place: what is evaluated, and what names mean there.
@@ -56,19 +57,28 @@ pub(super) fn lazy(context: &Rc<Context>, frame: &Frame, expression: &Rc<Express
 fn attempt(context: &Rc<Context>, site: Site) -> Value {
     let place = site.place();
     let again = site.clone();
+    // What was evaluated in vain is written into the symbol: evaluated again for that, calls in calls would double at each level.
+    let given: Rc<RefCell<Vec<Lazy>>> = Rc::default();
+    let same = given.clone();
     context.attempt(
         place,
-        Rc::new(move |context| run(context, &site)),
-        Rc::new(move |context, cause| unknown(context, &again, cause)),
+        Rc::new(move |context| {
+            let args = arguments(context, &site);
+            let result = run(context, &site, &args);
+            if matches!(result, Err(Stop::Unknown(_) | Stop::Unsettled(_))) {
+                *given.borrow_mut() = args;
+            }
+            result
+        }),
+        Rc::new(move |_, cause| unknown(&again, &same.take(), cause)),
     )
 }
 
-fn run(context: &Rc<Context>, site: &Site) -> Result<Value, Stop> {
+fn run(context: &Rc<Context>, site: &Site, given: &[Lazy]) -> Result<Value, Stop> {
     match &site.expression.kind {
-        ExpressionKind::Call { name, args, .. } => call(context, site, name, args),
-        ExpressionKind::UserCall { namespace, name, args, .. } => {
-            let args = arguments(context, site, args);
-            declared::user_function(context, site, namespace, name, args)
+        ExpressionKind::Call { name, args, .. } => call(context, site, name, args, given),
+        ExpressionKind::UserCall { namespace, name, .. } => {
+            declared::user_function(context, site, namespace, name, given.to_vec())
         }
         ExpressionKind::Property { base, name, name_span } => {
             let base = settled(evaluate(context, &site.frame, base))?;
@@ -84,23 +94,36 @@ fn run(context: &Rc<Context>, site: &Site) -> Result<Value, Stop> {
     }
 }
 
-fn arguments(context: &Rc<Context>, site: &Site, args: &[Rc<Expression>]) -> Vec<Lazy> {
-    args.iter().map(|arg| lazy(context, &site.frame, arg)).collect()
+/// The arguments of a call, not yet evaluated; of anything else none.
+fn arguments(context: &Rc<Context>, site: &Site) -> Vec<Lazy> {
+    match &site.expression.kind {
+        ExpressionKind::Call { args, .. } | ExpressionKind::UserCall { args, .. } => {
+            args.iter().map(|arg| lazy(context, &site.frame, arg)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
-fn call(context: &Rc<Context>, site: &Site, name: &Rc<str>, args: &[Rc<Expression>]) -> Result<Value, Stop> {
-    let lazies = arguments(context, site, args);
+fn call(
+    context: &Rc<Context>,
+    site: &Site,
+    name: &Rc<str>,
+    args: &[Rc<Expression>],
+    given: &[Lazy],
+) -> Result<Value, Stop> {
     let lambdas = |index: usize| args.get(index).and_then(|arg| lambda(context, &site.frame, arg));
-    let call = Call { name, place: site.place(), args: &lazies, lambdas: &lambdas, limits: &context.settings().limits };
+    let call = Call { name, place: site.place(), args: given, lambdas: &lambdas, limits: &context.settings().limits };
     if let Some(form) = form(name) {
         return form(context, site, &call);
     }
     let Some(function) = functions::find(name) else {
-        let symbol = Symbol::new(text_of_call(name, &lazies));
+        let symbol = Symbol::new(text_of_call(name, given));
         return Ok(context.unknown(symbol, Cause::UnknownFunction(name.clone()), Bounds::any(), call.place));
     };
-    check_arity(function, lazies.len())?;
-    (function.run)(&call).map_err(|stop| match stop {
+    check_arity(function, given.len())?;
+    let result = (function.run)(&call);
+    context.charge(given.iter().filter_map(Lazy::made).chain(&result));
+    result.map_err(|stop| match stop {
         Stop::Error(message) => Stop::Error(format!("{name}(): {message}")),
         other => other,
     })
@@ -210,15 +233,15 @@ fn by_unknown_index(base: &Value, index: &Rc<Unknown>, place: Place) -> Result<V
 }
 
 /// What an expression is that rests on an unknown.
-fn unknown(context: &Rc<Context>, site: &Site, cause: &Unknown) -> Value {
+fn unknown(site: &Site, given: &[Lazy], cause: &Unknown) -> Value {
     let (text, bounds) = match &site.expression.kind {
-        ExpressionKind::Call { name, args, .. } => {
+        ExpressionKind::Call { name, .. } => {
             let kind = functions::find(name).and_then(|function| function.kind);
             let bounds = kind.map_or_else(Bounds::any, Bounds::of);
-            (text_of_call(name, &arguments(context, site, args)), bounds)
+            (text_of_call(name, given), bounds)
         }
-        ExpressionKind::UserCall { namespace, name, args, .. } => {
-            (text_of_call(&format!("{namespace}.{name}"), &arguments(context, site, args)), Bounds::any())
+        ExpressionKind::UserCall { namespace, name, .. } => {
+            (text_of_call(&format!("{namespace}.{name}"), given), Bounds::any())
         }
         _ => (cause.symbol.text.to_string(), Bounds::any()),
     };

@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// The value of the parameter called `name` in this frame, or why there is none.
 pub(super) fn parameter(context: &Rc<Context>, frame: &Frame, name: &str, place: Place) -> Result<Value, Stop> {
     let scope = &frame.scope;
-    let found = scope.template.parameters.iter().rposition(|parameter| parameter.name.is(name));
+    let found = scope.template.parameter_index(name);
     let declaration = found.and_then(|index| Some((index, scope.template.parameters.get(index)?)));
     let Some((index, declaration)) = declaration else {
         return Err(Stop::error(format!("the template has no parameter '{name}'")));
@@ -136,7 +136,7 @@ fn passed(context: &Rc<Context>, scope: &Rc<Scope>, declaration: &ParameterDecla
     match &scope.arguments {
         Arguments::Root(file) => {
             let file = file.as_ref()?;
-            let entry = file.entries.iter().rfind(|entry| entry.name.is(&declaration.name.text))?;
+            let entry = file.entry(&declaration.name.text)?;
             let place = |span: Span| Place { file: file.file, span };
             let step = StepKind::ParametersFile(entry.name.text.clone());
             let value = match &entry.value {

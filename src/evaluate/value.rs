@@ -7,6 +7,7 @@ pub use super::origin::{Origin, Step, StepKind};
 use super::types::Part;
 use super::unknown::{Symbol, Unknown};
 use crate::source::Place;
+use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -278,34 +279,24 @@ impl Member {
 
 impl Object {
     /// All members in order of first appearance: of merged objects each key once, merged. `Err` says what the keys depend on.
-    pub fn members(&self, origin: &Origin) -> Result<Vec<Member>, Lookup> {
+    pub fn members(&self, _origin: &Origin) -> Result<Vec<Member>, Lookup> {
         match self {
             Self::Members(members) => Ok(last_of_each(members)),
-            Self::Merged { layers, .. } => {
-                let mut names: Vec<(Rc<str>, Place)> = Vec::new();
+            Self::Merged { layers, deep } => {
+                let mut merged = Merged { deep: *deep, keys: Vec::new(), index: FxHashMap::default() };
                 for layer in layers {
-                    let members = match &layer.data {
-                        Data::Object(object) => object.members(&layer.origin)?,
+                    match &layer.data {
+                        Data::Object(object) => {
+                            let members = object.members(&layer.origin)?;
+                            let within = matches!(**object, Self::Members(_)).then_some(&layer.origin);
+                            merged.lay(members, within);
+                        }
                         Data::Choice(choice) => return Err(Lookup::Split(choice.symbol.clone())),
                         Data::Unknown(unknown) => return Err(Lookup::Unknown(unknown.clone())),
-                        _ => Vec::new(),
-                    };
-                    for member in members {
-                        if !names.iter().any(|(name, _)| name.eq_ignore_ascii_case(&member.name)) {
-                            names.push((member.name, member.key));
-                        }
+                        _ => {}
                     }
                 }
-                let mut members = Vec::new();
-                for (name, key) in names {
-                    let mut branches = MAX_BRANCHES;
-                    match self.find(&name, origin, &mut branches).into_lookup() {
-                        Lookup::Present(value) => members.push(Member { name, key, value: Lazy::known(value) }),
-                        Lookup::Absent => {}
-                        open => return Err(open),
-                    }
-                }
-                Ok(members)
+                merged.members()
             }
         }
     }
@@ -325,10 +316,61 @@ impl Object {
     }
 }
 
+/// Objects of known keys laid over each other: in one pass, however many and large they are.
+struct Merged {
+    deep: bool,
+    keys: Vec<(Rc<str>, Place, Found)>,
+    /// The number of each key, by its name in lower case.
+    index: FxHashMap<String, usize>,
+}
+
+impl Merged {
+    /// Lays these members over those that are there, as parts of an object with this origin unless they were merged. Of spellings that differ in case, that of the key counts, else the last.
+    fn lay(&mut self, members: Vec<Member>, origin: Option<&Origin>) {
+        let mut chosen: FxHashMap<usize, Member> = FxHashMap::default();
+        let mut order = Vec::new();
+        for member in members {
+            let keys = &mut self.keys;
+            let at = *self.index.entry(member.name.to_ascii_lowercase()).or_insert_with(|| {
+                keys.push((member.name.clone(), member.key, Found::Absent));
+                keys.len() - 1
+            });
+            let is_key = |name: &Rc<str>| keys.get(at).is_some_and(|(key, ..)| key == name);
+            match chosen.get_mut(&at) {
+                Some(known) if is_key(&known.name) => {}
+                Some(known) => *known = member,
+                None => {
+                    order.push(at);
+                    chosen.insert(at, member);
+                }
+            }
+        }
+        for at in order {
+            if let (Some((.., found)), Some(member)) = (self.keys.get_mut(at), chosen.get(&at)) {
+                let earlier = std::mem::replace(found, Found::Absent);
+                let value = origin.map_or_else(|| member.value.force(), |origin| member.force_within(origin));
+                *found = earlier.overlaid(Found::Present(value), self.deep);
+            }
+        }
+    }
+
+    fn members(self) -> Result<Vec<Member>, Lookup> {
+        let mut members = Vec::with_capacity(self.keys.len());
+        for (name, key, found) in self.keys {
+            match found.into_lookup() {
+                Lookup::Present(value) => members.push(Member { name, key, value: Lazy::known(value) }),
+                Lookup::Absent => {}
+                open => return Err(open),
+            }
+        }
+        Ok(members)
+    }
+}
+
 /// Duplicate keys: the last one wins, in the first one's place. Spellings that differ in case are two keys.
 fn last_of_each(members: &[Member]) -> Vec<Member> {
     let mut kept: Vec<Member> = Vec::with_capacity(members.len());
-    let mut index: rustc_hash::FxHashMap<Rc<str>, usize> = rustc_hash::FxHashMap::default();
+    let mut index: FxHashMap<Rc<str>, usize> = FxHashMap::default();
     for member in members {
         match index.get(&member.name).and_then(|at| kept.get_mut(*at)) {
             Some(earlier) => *earlier = member.clone(),
@@ -509,6 +551,14 @@ impl Lazy {
                     None => (deferred.circular)(),
                 }
             }
+        }
+    }
+
+    /// The value, if somebody asked for it.
+    pub fn made(&self) -> Option<&Value> {
+        match &self.0 {
+            Repr::Known(value) => Some(value),
+            Repr::Deferred(deferred) => deferred.value.get(),
         }
     }
 

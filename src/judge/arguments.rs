@@ -4,6 +4,7 @@ use super::own::{Remark, Speaker};
 use crate::evaluate::conform::{Violation, violations};
 use crate::evaluate::{Evaluation, Nested};
 use crate::finding::Finding;
+use crate::limits::MAX_SUGGESTIONS;
 use crate::rules::read::nearest;
 use crate::source::{FileId, Place};
 use crate::template::{ArgumentValue, ParameterDeclaration, ParametersFile, ParametersValue, Template, Term};
@@ -45,8 +46,9 @@ fn undeclared(speaker: &Speaker<'_>, template: &Template, arguments: &Parameters
     let Some(rule) = speaker.rule(ENTRY) else { return Vec::new() };
     let known: Vec<&str> = template.parameters.iter().map(|declared| &*declared.name.text).collect();
     let stray = arguments.entries.iter().filter(|entry| template.parameter(&entry.name.text).is_none());
-    let remark = |name: &crate::template::Name| {
-        let help = match nearest(&name.text, &known) {
+    let remark = |number: usize, name: &crate::template::Name| {
+        let near = if number < MAX_SUGGESTIONS { nearest(&name.text, &known) } else { None };
+        let help = match near {
             Some(near) => format!("Did you mean '{near}'? Otherwise declare the parameter, or remove the entry."),
             None => "Declare the parameter in the template, or remove the entry.".to_owned(),
         };
@@ -60,7 +62,7 @@ fn undeclared(speaker: &Speaker<'_>, template: &Template, arguments: &Parameters
             is_aside: false,
         }
     };
-    stray.filter_map(|entry| speaker.finding(rule, remark(&entry.name))).collect()
+    stray.enumerate().filter_map(|(number, entry)| speaker.finding(rule, remark(number, &entry.name))).collect()
 }
 
 /// The value of a root parameter, if that is written out: in the parameters file, or else as the default.
@@ -70,7 +72,7 @@ fn given<'t>(
     arguments: Option<&'t ParametersFile>,
 ) -> Option<(FileId, &'t Term)> {
     let entry = arguments.and_then(|file| {
-        let entry = file.entries.iter().rfind(|entry| entry.name.is(&declaration.name.text))?;
+        let entry = file.entry(&declaration.name.text)?;
         Some((file.file, &entry.value))
     });
     match (entry, &declaration.default) {

@@ -27,6 +27,9 @@ pub(super) const OPTIONS: [KnownOption; 17] = [
     ("-n", 2, Sets::Name),
 ];
 
+/// What follows `az aks` in the commands that are read.
+pub(super) const VERBS: [&str; 2] = ["create", "update"];
+
 /// Options that take no value, by how they begin.
 const SWITCHES: [&str; 9] = [
     "--enable-",
@@ -43,11 +46,10 @@ const SWITCHES: [&str; 9] = [
 /// The command that the words say; `None` if it is not one of the two.
 pub(super) fn read(split: &Split<Word>) -> Option<Command> {
     let [program, group, verb, arguments @ ..] = split.words.as_slice() else { return None };
-    let is_update = match (group.text()?.as_str(), verb.text()?.as_str()) {
-        ("aks", "create") => false,
-        ("aks", "update") => true,
-        _ => return None,
-    };
+    if group.text()? != "aks" || !VERBS.contains(&verb.text()?.as_str()) {
+        return None;
+    }
+    let is_update = verb.text()? == "update";
     let mut command = Command {
         span: Span::new(program.span.start, split.end as u32),
         head: Span::new(program.span.start, verb.span.end),

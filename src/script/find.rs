@@ -50,6 +50,9 @@ pub(super) fn commands(text: &str, block: &Block, commands: &mut Vec<Command>) {
     while let Some(found) = finder.find(bytes, from, |found| is_likely(bytes, found)) {
         from = found.end;
         let Some(start) = start_of(text, found, block.range.start) else { continue };
+        if found.word != 0 && !is_verb_next(text, found.end, block) {
+            continue;
+        }
         let Some(end) = place_of_command(text, start, block, &mut quotes) else { continue };
         let shell = shell_of(text, start, block);
         let (command, last) = match (found.word, shell) {
@@ -83,17 +86,29 @@ pub(super) fn commands(text: &str, block: &Block, commands: &mut Vec<Command>) {
 fn start_of(text: &str, found: Match, first: usize) -> Option<usize> {
     let before = text.get(first..found.start)?;
     if found.word == 0 {
-        let start = found.start.checked_sub(4)?;
-        return (start >= first).then_some(start);
+        let start = found.start.checked_sub(4).filter(|start| *start >= first)?;
+        let verb = text.get(start..found.start)?;
+        return ["new-", "set-"].iter().any(|known| verb.eq_ignore_ascii_case(known)).then_some(start);
     }
-    // Blanks, and ends of lines that are continued.
-    let is_between = |c: char| c.is_whitespace() || matches!(c, '\\' | '`' | '\0');
     let program = before.trim_end_matches(is_between);
     let start = program
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
         .map_or(0, |at| at + program.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let is_az = matches!(program.get(start..)?, "az" | "az.cmd" | "az.exe");
     is_az.then_some(first + start)
+}
+
+/// Whether a verb that is read comes behind the byte. Of any other command no further word is read: its arguments may hold the next
+/// command, and theirs the one after that.
+fn is_verb_next(text: &str, behind: usize, block: &Block) -> bool {
+    let rest = text.get(behind..block.range.end).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c| is_between(c) || matches!(c, '"' | '\''));
+    az::VERBS.iter().any(|verb| rest.strip_prefix(verb).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// Blanks, and ends of lines that are continued.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\\' | '`' | '\0')
 }
 
 /// The byte before which the command at `start` ends at the latest; `None` if what stands there is no command but words.

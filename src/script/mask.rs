@@ -7,11 +7,11 @@ const MAX_UNENDED: usize = 16;
 
 /// Blanks out the bodies of the heredocs in `range` of a text for sh or bash.
 pub fn heredocs(text: &mut [u8], range: Range<usize>) {
-    let (mut at, mut unended) = (range.start, 0);
+    let (mut at, mut unended, mut lines) = (range.start, 0, Lines::new(range.start));
     while let Some(found) = find(text, at..range.end, b"<<").filter(|_| unended < MAX_UNENDED) {
         at = found + 2;
         let is_here_string = text.get(at) == Some(&b'<');
-        if is_here_string || is_comment(text, range.start, found) {
+        if lines.is_comment(text, found) || is_here_string {
             at += usize::from(is_here_string);
             continue;
         }
@@ -34,19 +34,18 @@ pub fn heredocs(text: &mut [u8], range: Range<usize>) {
 
 /// Blanks out the block comments and here-strings in `range` of a text for PowerShell.
 pub fn powershell_texts(text: &mut [u8], range: Range<usize>) {
-    let (mut at, mut unended) = (range.start, 0);
+    let (mut at, mut unended, mut lines) = (range.start, 0, Lines::new(range.start));
     while let Some(start) =
         memchr::memchr2(b'<', b'@', text.get(at..range.end).unwrap_or_default()).map(|found| at + found)
     {
         at = start + 1;
         let inside = start + 2..range.end;
-        let is_at_line_end = |text: &[u8]| {
-            text.get(start + 2..line_end(text, inside.clone())).is_some_and(|rest| rest.trim_ascii().is_empty())
-        };
         let end = match text.get(start..start + 2) {
-            _ if unended >= MAX_UNENDED || is_comment(text, range.start, start) => continue,
+            _ if unended >= MAX_UNENDED || lines.is_comment(text, start) => continue,
             Some(b"<#") => find(text, inside, b"#>"),
-            Some([b'@', quote @ (b'"' | b'\'')]) if is_at_line_end(text) => first_on_line(text, inside, [*quote, b'@']),
+            Some([b'@', quote @ (b'"' | b'\'')]) if is_line_end(text, inside.clone()) => {
+                first_on_line(text, inside, [*quote, b'@'])
+            }
             _ => continue,
         };
         match end {
@@ -59,19 +58,18 @@ pub fn powershell_texts(text: &mut [u8], range: Range<usize>) {
     }
 }
 
-/// The first `mark` that begins its line; blanks may stand before it, as they do inside of YAML.
+/// The first `mark` that begins a further line; blanks may stand before it, as they do inside of YAML.
 fn first_on_line(text: &[u8], range: Range<usize>, mark: [u8; 2]) -> Option<usize> {
-    let mut at = range.start;
-    loop {
-        let found = find(text, at..range.end, &mark)?;
-        let before = text.get(range.start..found)?;
-        if before.rsplit(|byte| *byte == b'\n').next().is_some_and(|line| line.trim_ascii().is_empty())
-            && before.contains(&b'\n')
-        {
-            return Some(found);
+    let mut line = line_end(text, range.clone());
+    while line < range.end {
+        let end = line_end(text, line..range.end);
+        let rest = text.get(line..end)?.trim_ascii_start();
+        if rest.starts_with(&mark) {
+            return Some(end - rest.len());
         }
-        at = found + 1;
+        line = end;
     }
+    None
 }
 
 /// The word behind `<<`: what ends the heredoc.
@@ -92,11 +90,36 @@ fn delimiter(text: &[u8], range: Range<usize>) -> Option<Vec<u8>> {
     (is_word && is_closed).then(|| word.to_vec())
 }
 
-/// Whether a comment begins on the line of byte `at`, before it.
-fn is_comment(text: &[u8], start: usize, at: usize) -> bool {
-    let before = text.get(start..at).unwrap_or_default();
-    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    line.trim_ascii_start().starts_with(b"#")
+/// Knows whether places stand in comments: of those that come one behind the other, in one pass however long the lines are.
+struct Lines {
+    /// Up to where it has looked.
+    at: usize,
+    /// The first byte of the line that is no blank, if it was met.
+    first: Option<u8>,
+}
+
+impl Lines {
+    fn new(start: usize) -> Self {
+        Self { at: start, first: None }
+    }
+
+    /// Whether a comment begins on the line of byte `at`, before it.
+    fn is_comment(&mut self, text: &[u8], at: usize) -> bool {
+        let mut passed = text.get(self.at..at).unwrap_or_default();
+        if let Some(end) = memchr::memrchr(b'\n', passed) {
+            self.first = None;
+            passed = passed.get(end..).unwrap_or_default();
+        }
+        self.first = self.first.or_else(|| passed.trim_ascii_start().first().copied());
+        self.at = at;
+        self.first == Some(b'#')
+    }
+}
+
+/// Whether nothing but blanks stands up to the end of the line.
+fn is_line_end(text: &[u8], range: Range<usize>) -> bool {
+    let rest = text.get(range).unwrap_or_default();
+    rest.iter().find(|byte| **byte == b'\n' || !byte.is_ascii_whitespace()).is_none_or(|byte| *byte == b'\n')
 }
 
 /// One past the end of the line on which `range` starts.

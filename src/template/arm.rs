@@ -9,8 +9,8 @@ mod schema;
 use super::expression::is_expression;
 use super::term::TermReader;
 use super::{
-    DeploymentScope, FunctionDeclaration, Generator, Name, OutputDeclaration, OutputValue, ParameterDeclaration,
-    Template, TemplateProblem, Term, VariableDeclaration, VariableValue, kind,
+    DeploymentScope, FunctionDeclaration, Generator, Name, NameIndex, OutputDeclaration, OutputValue,
+    ParameterDeclaration, Template, TemplateProblem, Term, VariableDeclaration, VariableValue, kind,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Member, Node, Text};
@@ -76,6 +76,8 @@ impl<'a> Reader<'a> {
             outputs,
             problems: self.problems,
             invalid_expressions: self.terms.invalid,
+            parameter_names: NameIndex::default(),
+            variable_names: NameIndex::default(),
         }
     }
 

@@ -6,11 +6,13 @@ pub mod arm;
 pub mod exported;
 pub mod expression;
 pub mod kind;
+mod names;
 pub mod parameters;
 mod path;
 pub mod term;
 
 pub use expression::{Expression, ExpressionKind, WrittenExpression};
+pub use names::NameIndex;
 
 use crate::source::{FileId, Span};
 use std::rc::Rc;
@@ -193,6 +195,10 @@ pub struct Template {
     /// Every expression that does not parse, in order; where it was used stands [`TermKind::Invalid`] or [`Key::Invalid`]. Nested
     /// templates list their own.
     pub invalid_expressions: Vec<Rc<InvalidExpression>>,
+    /// The parameters by name.
+    pub parameter_names: NameIndex,
+    /// The variables by name.
+    pub variable_names: NameIndex,
 }
 
 impl Template {
@@ -203,12 +209,22 @@ impl Template {
 
     /// The parameter called `name`, ignoring case.
     pub fn parameter(&self, name: &str) -> Option<&ParameterDeclaration> {
-        self.parameters.iter().rfind(|parameter| parameter.name.is(name))
+        self.parameter_index(name).and_then(|index| self.parameters.get(index))
+    }
+
+    /// The number of the parameter called `name`, ignoring case.
+    pub fn parameter_index(&self, name: &str) -> Option<usize> {
+        self.parameter_names.find(name, self.parameters.iter().map(|parameter| &parameter.name))
+    }
+
+    /// The number of the variable called `name`, ignoring case.
+    pub fn variable_index(&self, name: &str) -> Option<usize> {
+        self.variable_names.find(name, self.variables.iter().map(|variable| &variable.name))
     }
 
     /// The variable called `name`, ignoring case.
     pub fn variable(&self, name: &str) -> Option<&VariableDeclaration> {
-        self.variables.iter().rfind(|variable| variable.name.is(name))
+        self.variable_index(name).and_then(|index| self.variables.get(index))
     }
 }
 
@@ -463,6 +479,16 @@ pub struct ParametersFile {
     pub external_inputs: Vec<(Name, Rc<Term>)>,
     /// What could not be read.
     pub problems: Vec<TemplateProblem>,
+    /// The entries by name.
+    pub names: NameIndex,
+}
+
+impl ParametersFile {
+    /// The entry called `name`, ignoring case.
+    pub fn entry(&self, name: &str) -> Option<&ParametersEntry> {
+        let names = self.entries.iter().map(|entry| &entry.name);
+        self.names.find(name, names).and_then(|index| self.entries.get(index))
+    }
 }
 
 /// One entry of a parameters file.

@@ -1,7 +1,7 @@
 //! Parameters files: what is passed to a template from outside.
 
 use super::term::{TermReader, literal};
-use super::{Name, ParametersEntry, ParametersFile, ParametersValue, TemplateProblem, Term};
+use super::{Name, NameIndex, ParametersEntry, ParametersFile, ParametersValue, TemplateProblem, Term};
 use crate::source::{FileId, Span};
 use crate::syntax::{Member, Node};
 use std::rc::Rc;
@@ -27,7 +27,8 @@ pub fn read(node: &Node, text: &str, file: FileId) -> ParametersFile {
     let inputs = node.get("externalInputs").map(Node::members).unwrap_or_default();
     let external_inputs =
         inputs.iter().filter_map(|input| Some((Name::from(&input.key), literal(input.value.get("value")?)))).collect();
-    ParametersFile { file, entries, template: template.map(Name::from), external_inputs, problems: reader.problems }
+    let template = template.map(Name::from);
+    ParametersFile { file, entries, template, external_inputs, problems: reader.problems, names: NameIndex::default() }
 }
 
 struct Reader<'a> {

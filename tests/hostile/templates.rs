@@ -114,6 +114,71 @@ fn values_that_double() {
 }
 
 #[test]
+fn calls_that_take_long() {
+    let count = if cfg!(debug_assertions) { 300 } else { 10_000 };
+    let each =
+        |what: &str| format!("\"[map(range(0, {count}), lambda('x', {what}))]\"").replace("IT", "lambdaVariables('x')");
+    let text = |length: usize| format!(", \"variables\": {{\"v\": \"{}\"}}", "a".repeat(length));
+    let list = |count: usize| {
+        let items: Vec<String> = (0..count).map(|n| format!("\"a{n}\"")).collect();
+        format!(", \"variables\": {{\"v\": [{}]}}", items.join(", "))
+    };
+    let object = format!(", \"variables\": {{\"v\": \"{{'a': [{}1]}}\"}}", "1,".repeat(45_000));
+    let nested = |call: &str, behind: &str| format!("[\"[{}variables('v'){}]\"]", call.repeat(200), behind.repeat(200));
+    check(&[
+        ("long texts", template(&each("toLower(variables('v'))"), &text(1_000_000)), "AKS904"),
+        ("looking through texts", template(&each("indexOf(variables('v'), 'aab')"), &text(1_000_000)), "AKS904"),
+        ("splitting", template(&each("split(variables('v'), 'a')[5]"), &text(90_000)), "AKS904"),
+        ("reading JSON", template(&each("json(variables('v')).a"), &object), "AKS904"),
+        ("long lists", template(&each("contains(variables('v'), concat('b', IT))"), &list(10_000)), "AKS"),
+        ("parts of lists", template(&each("first(skip(variables('v'), IT))"), &list(10_000)), "AKS"),
+        // What is beyond a limit is written into all that is made of it.
+        ("texts in texts", template(&nested("base64(", ")"), &text(100_000)), "AKS904"),
+        ("escapes of escapes", template(&nested("uriComponent(concat('%', ", "))"), &text(100_000)), "AKS904"),
+        ("replaced by more", template(&nested("replace(", ", 'a', 'aa')"), &text(1)), "AKS904"),
+        ("quotes of quotes", template(&nested("string(createArray(", "))"), &text(1)), "AKS"),
+    ]);
+}
+
+#[test]
+fn many_names() {
+    let count = if cfg!(debug_assertions) { 5_000 } else { 50_000 };
+    let list = |each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<Vec<_>>().join(", ");
+    let objects = format!(
+        ", \"variables\": {{\"a\": {{{}}}, \"b\": {{{}}}}}",
+        list(&|n| format!("\"k{n}\": {n}")),
+        list(&|n| format!("\"l{n}\": {n}"))
+    );
+    let declared = format!(
+        ", \"parameters\": {{{}}}",
+        list(&|n| format!("\"p{n}\": {{\"type\": \"string\", \"defaultValue\": \"\"}}"))
+    );
+    let asked = format!("[{}]", (0..2_000).map(|n| format!("\"[parameters('p{n}')]\"")).collect::<Vec<_>>().join(", "));
+    check(&[
+        ("merged", template("[\"[string(union(variables('a'), variables('b')))]\"]", &objects), "AKS"),
+        ("parameters", template(&asked, &declared), "AKS"),
+        (
+            "ranges in ranges",
+            template(&format!("[{}]", list(&|n| format!("\"20.{}.0.0/{}\"", n % 250, 8 + n % 24))), ""),
+            "AKS",
+        ),
+    ]);
+    let entries = |name: char| {
+        format!(
+            "{{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#\", \"contentVersion\": \"1.0.0.0\", \"parameters\": {{{}}}}}",
+            list(&|n| format!("\"{name}{n}\": {{\"value\": \"x\"}}"))
+        )
+    };
+    let main = template("[\"0.0.0.0/0\"]", &declared);
+    for (name, expected) in [('p', "AKS104"), ('q', "AKS906")] {
+        let parameters = entries(name);
+        let folder = folder(&[("main.json", main.as_bytes()), ("main.parameters.json", parameters.as_bytes())]);
+        let run = run(folder.path(), &["main.json", "--format", "concise"]);
+        assert!(run.out.contains(expected), "{name}: {}", run.out.chars().take(2000).collect::<String>());
+    }
+}
+
+#[test]
 fn questions_that_multiply() {
     let parameters: Vec<String> = (0..60).map(|number| format!("\"b{number}\": {{\"type\": \"bool\"}}")).collect();
     let parameters = format!(", \"parameters\": {{{}}}", parameters.join(", "));
@@ -302,6 +367,30 @@ fn no_further_rule_is_asked_after_so_many_findings() {
     let count = run.out.matches("[AKS102 ").count();
     assert!((10..=20).contains(&count), "{count}");
     assert!(run.out.contains("20 findings") && run.out.contains("[AKS904 "), "{}", run.out);
+}
+
+#[test]
+fn scripts_that_lead_the_reader_back() {
+    let many = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
+    let commands = |before: &str, each: &str| format!("{before}{}\n", each.repeat(many));
+    for (name, text) in [
+        ("a.sh", commands("", "az aks x $(\n")),
+        ("a.sh", commands("", " az aks \\\n")),
+        ("a.sh", commands("bash -c \"", "az aks show\n")),
+        ("a.sh", commands("az aks create\n# ", "<<")),
+        ("a.sh", commands("az aks create\n", "cat <<A\n")),
+        ("a.ps1", commands("New-AzAksCluster\n", "<")),
+        ("a.ps1", commands("New-AzAksCluster\n#", "<")),
+        ("a.ps1", commands("New-AzAksCluster\n", "@\" ")),
+        ("a.ps1", commands("New-AzAksCluster\n@\"\n", "x\"@")),
+        ("a.ps1", commands("New-AzAksCluster ", "@(")),
+        ("a.ps1", commands("", "Get-AzAksCluster (\n")),
+        ("a.yml", commands("run: az aks show ", "[")),
+        ("a.yml", commands("", "- &a az aks show\n")),
+    ] {
+        let folder = folder(&[(name, text.as_bytes())]);
+        run(folder.path(), &[name, "--scripts", "--format", "concise"]);
+    }
 }
 
 #[test]

@@ -4,8 +4,10 @@ use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare, s
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Array, Data, Kind, Slot, Value};
-use crate::rules::compare::{can_equal, first_gap, same_text};
+use crate::rules::compare::{can_equal, first_gap, fold, same_text};
 use crate::rules::tri::Tri;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
@@ -148,7 +150,11 @@ fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(found) = list(input)? else { return Ok(Tri::False) };
     if input.flag("unique") {
         let case_sensitive = input.flag("caseSensitive");
-        let times = |item: &str| found.texts.iter().filter(|text| same_text(text, item, case_sensitive)).count();
+        let mut times: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+        for text in &found.texts {
+            *times.entry(keyed(text, case_sensitive)).or_default() += 1;
+        }
+        let times = |item: &str| times.get(&keyed(item, case_sensitive)).copied().unwrap_or_default();
         if let Some(item) = expected.iter().find(|item| times(item) > 1) {
             input.reason(format!("contains {item} more than once"));
             return Ok(Tri::False);
@@ -161,11 +167,17 @@ fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     lacks(input, expected, &found)
 }
 
+/// What is the same for texts that are equal.
+fn keyed(text: &str, case_sensitive: bool) -> Cow<'_, str> {
+    if case_sensitive { text.into() } else { fold(text).into() }
+}
+
 /// True if every expected item is there.
 fn lacks(input: &ConditionInput<'_>, expected: &[String], found: &Contents) -> Result<Tri, Stop> {
     let case_sensitive = input.flag("caseSensitive");
+    let texts: FxHashSet<Cow<'_, str>> = found.texts.iter().map(|text| keyed(text, case_sensitive)).collect();
     for item in expected {
-        if found.texts.iter().any(|text| same_text(text, item, case_sensitive)) {
+        if texts.contains(&keyed(item, case_sensitive)) {
             continue;
         }
         if let Some(unknown) = found.open() {

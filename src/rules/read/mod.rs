@@ -8,6 +8,7 @@ mod kinds;
 
 use super::document::{self, Document, Node, NodeKind};
 use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
+use crate::limits::MAX_SUGGESTIONS;
 use crate::source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -89,9 +90,13 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
     let selectors: Vec<&str> = set.selectors.iter().map(|it| &*it.metadata.name).collect();
     let rules: Vec<&str> = set.rules.iter().map(Rule::name).collect();
     let mut diagnostics = Vec::new();
+    let mut named = 0;
+    let mut nearest = |name: &str, known: &[&str]| {
+        named += 1;
+        if named > MAX_SUGGESTIONS { None } else { nearest(name, known).map(str::to_owned) }
+    };
     for rule in &set.rules {
-        let mut report = |message: String, suggestion: Option<&str>| {
-            let suggestion = suggestion.map(str::to_owned);
+        let mut report = |message: String, suggestion: Option<String>| {
             diagnostics.push(Diagnostic { is_error: strict, message, suggestion, ..at(&rule.metadata) });
         };
         for name in rule.with.iter().filter(|name| set.selector(name).is_none()) {
@@ -104,7 +109,7 @@ pub fn references(set: &RuleSet, strict: bool) -> Vec<Diagnostic> {
     for group in &set.groups {
         for name in group.rules.iter().filter(|name| !set.rules.iter().any(|rule| is_named(rule, name))) {
             let message = format!("the rule '{name}' is not there, so nothing of it is suppressed");
-            let suggestion = nearest(name, &rules).map(str::to_owned);
+            let suggestion = nearest(name, &rules);
             diagnostics.push(Diagnostic { is_error: strict, message, suggestion, ..at(&group.metadata) });
         }
     }
@@ -276,13 +281,19 @@ impl Reader<'_> {
     }
 }
 
+/// How many known names are compared with one that is not known.
+const MAX_KNOWN: usize = 5_000;
+
 /// The known name nearest to `name`, if one alone is near: a third of the length, at least one edit; swaps count one.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = name.to_ascii_lowercase();
-    let limit = (lower.chars().count() / 3).max(1);
+    let length = lower.chars().count();
+    let limit = (length / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     let mut alone = true;
-    for candidate in known {
+    // What differs in length by more is farther away, and comparing takes the product of the lengths.
+    let is_near = |candidate: &&&str| candidate.chars().count().abs_diff(length) <= limit;
+    for candidate in known.iter().take(MAX_KNOWN).filter(is_near) {
         let distance = strsim::osa_distance(&lower, &candidate.to_ascii_lowercase());
         match best {
             Some((least, _)) if distance > least => {}
