@@ -208,7 +208,7 @@ pub fn info(rule: &Rule) -> RuleInfo {
         help_markdown: pages::page_of(rule).unwrap_or_default().into(),
         help_url: metadata.link.clone(),
         tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
-        security_severity: (!rule.is_computed()).then(|| severity.to_owned()),
+        security_severity: (!rule.is_computed()).then_some(severity),
     }
 }
 

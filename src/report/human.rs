@@ -158,7 +158,7 @@ impl<'a> Painter<'a> {
             (_, Level::Warning) => (Severity::Warning, "warning"),
             (_, Level::Note) => (Severity::Advice, "note"),
         };
-        let page = report.rule_of(finding).and_then(|rule| rule.help_url.clone());
+        let page = report.rule_of(finding).and_then(|rule| rule.help_url.as_deref().map(str::to_owned));
         let drawing = Drawing {
             url: page.filter(|url| self.options.hyperlinks && is_web_address(url)),
             code: Some(visible(&[word, &finding.reference, &finding.rule].join(" ")).replace("  ", " ")),
@@ -244,7 +244,7 @@ impl<'a> Painter<'a> {
         });
         let mut help: Vec<_> = note.into_iter().chain(fixes).collect();
         if finding.fixes.is_empty() {
-            let rule = || report.rule_of(finding).map(|rule| rule.recommendation.clone());
+            let rule = || report.rule_of(finding).map(|rule| rule.recommendation.to_string());
             let own = Some(finding.help.clone()).filter(|help| !help.is_empty());
             help.extend(own.or_else(rule).filter(|help| !help.is_empty()).map(|help| ("help", help)));
         }

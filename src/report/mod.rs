@@ -181,19 +181,19 @@ pub struct RuleInfo {
     /// The level before worlds and configuration have had their say.
     pub level: Level,
     /// One line.
-    pub synopsis: String,
+    pub synopsis: Cow<'static, str>,
     /// What it is about and why it matters; empty: the page says so, or else the synopsis says it all.
-    pub description: String,
+    pub description: Cow<'static, str>,
     /// What to do; empty: the page says so, if anything does.
-    pub recommendation: String,
+    pub recommendation: Cow<'static, str>,
     /// The rule's page in Markdown; empty: made of the texts above.
     pub help_markdown: Cow<'static, str>,
     /// Where the page is published.
-    pub help_url: Option<String>,
+    pub help_url: Option<Cow<'static, str>>,
     /// Words to filter by: `security`, `network`.
     pub tags: Vec<String>,
     /// How severe a failure is as a security matter: `0.0` to `10.0`, as text.
-    pub security_severity: Option<String>,
+    pub security_severity: Option<&'static str>,
 }
 
 impl RuleInfo {

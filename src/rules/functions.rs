@@ -1,7 +1,7 @@
 //! The functions of the rule language: `{ $: { concat: [...] } }`.
 
 use super::compare::{fold, to_bool, to_int, to_text};
-use super::document::{Node, NodeKind};
+use super::document::{Node, NodeKind, Text};
 use super::evaluate::Scope;
 use super::path::{Located, ObjectPath, Resolution};
 use super::rule::Argument;
@@ -101,14 +101,14 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
         .iter()
         .find_map(|entry| NAMES.iter().find(|name| is(&entry.key, name)).map(|name| (*name, &entry.value)));
     let Some((name, value)) = found else {
-        let key = entries.first().map(|entry| entry.key.as_str()).unwrap_or_default();
+        let key = entries.first().map(|entry| &*entry.key).unwrap_or_default();
         return Err(fail(format!("'{key}' is not a function; there are {}", NAMES.join(", "))));
     };
     let other = |name: &str| entries.iter().rfind(|entry| is(&entry.key, name)).map(|entry| &entry.value);
     let nested = |node: &Node| inner(node, depth + 1);
     let or_null = |name: &str| other(name).map_or(Ok(Argument::Literal(null())), nested);
     let number = |name: &str| other(name).and_then(Node::as_int).and_then(|length| usize::try_from(length).ok());
-    let literal = || value.scalar().ok_or_else(|| fail(format!("'{name}' takes a text")));
+    let literal = || value.scalar().map(Text::into_owned).ok_or_else(|| fail(format!("'{name}' takes a text")));
     Ok(match name {
         "configuration" => Function::Configuration(literal()?),
         "path" => Function::Path(ObjectPath::parse(&literal()?).map_err(fail)?),
@@ -131,8 +131,8 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
         "last" => Function::Last(nested(value)?),
         "split" => {
             let delimiters = other("delimiter").map(|node| match node.as_list() {
-                Some(items) => items.iter().filter_map(Node::scalar).collect(),
-                None => node.scalar().into_iter().collect(),
+                Some(items) => items.iter().filter_map(Node::scalar).map(Text::into_owned).collect(),
+                None => node.scalar().map(Text::into_owned).into_iter().collect(),
             });
             Function::Split(nested(value)?, delimiters)
         }
@@ -194,7 +194,7 @@ fn remark(node: &Node, found: &mut Vec<Remark>) {
     if let Some(body) = node.get("$") {
         let beside = entries.iter().filter(|entry| entry.key != "$");
         found.extend(beside.map(|entry| Remark::Unknown {
-            key: entry.key.clone(),
+            key: entry.key.to_string(),
             span: entry.span,
             known: vec!["$"],
         }));
@@ -206,7 +206,7 @@ fn remark(node: &Node, found: &mut Vec<Remark>) {
     for entry in entries.iter().filter(|entry| !std::ptr::eq(*entry, named)) {
         if !arguments.iter().any(|(argument, _)| argument.eq_ignore_ascii_case(&entry.key)) {
             let known = arguments.iter().map(|(argument, _)| *argument).collect();
-            found.push(Remark::Unknown { key: entry.key.clone(), span: entry.span, known });
+            found.push(Remark::Unknown { key: entry.key.to_string(), span: entry.span, known });
         }
     }
     for (argument, is_needed) in arguments {
@@ -277,7 +277,7 @@ pub fn literal(node: &Node) -> Data {
                 .iter()
                 .filter_map(|item| match &item.kind {
                     NodeKind::Bool(value) => to_text(&Data::Bool(*value)),
-                    _ => item.scalar().filter(|text| !text.is_empty()),
+                    _ => item.scalar().map(Text::into_owned).filter(|text| !text.is_empty()),
                 })
                 .map(|text| Value::new(Data::text(text), origin.clone()))
                 .collect(),

@@ -456,7 +456,7 @@ proptest::proptest! {
         let _ = rules(&rule_of(&text), false);
         let _ = rules(&json_rule_of(&text), false);
         let _ = super::path::ObjectPath::parse(&text);
-        let _ = super::template::Template::parse(&text);
+        let _ = super::template::Template::parse(text.clone().into());
         let _ = super::compare::regex(&text, false);
         let _ = super::compare::wildcard(&text, true);
     }

@@ -18,6 +18,7 @@ use model::{
 };
 pub use places::Places;
 use places::region;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -90,9 +91,9 @@ impl Rules {
                 name: finding.rule.to_string(),
                 reference: finding.reference.to_string(),
                 level: finding.level,
-                synopsis: finding.rule.to_string(),
-                description: String::new(),
-                recommendation: String::new(),
+                synopsis: finding.rule.to_string().into(),
+                description: "".into(),
+                recommendation: "".into(),
                 help_markdown: "".into(),
                 help_url: None,
                 tags: vec![],
@@ -120,12 +121,12 @@ fn descriptor(info: &RuleInfo) -> Rule {
     Rule {
         id: info.id().to_owned(),
         name: (info.id() != info.name).then(|| info.name.clone()),
-        short_description: Text { text: info.synopsis.clone() },
+        short_description: Text { text: info.synopsis.clone().into_owned() },
         full_description: Text { text: full },
         help: Help { text: help, markdown },
-        help_uri: info.help_url.clone(),
+        help_uri: info.help_url.clone().map(Cow::into_owned),
         default_configuration: Configuration { level: info.level.as_str() },
-        properties: RuleProperties { tags: info.tags.clone(), security_severity: info.security_severity.clone() },
+        properties: RuleProperties { tags: info.tags.clone(), security_severity: info.security_severity },
     }
 }
 

@@ -85,7 +85,7 @@ pub struct Configuration {
 pub struct RuleProperties {
     pub tags: Vec<String>,
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    pub security_severity: Option<String>,
+    pub security_severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]

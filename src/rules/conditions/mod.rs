@@ -51,6 +51,7 @@ use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Kind, Origin, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 /// All families.
 const FAMILIES: &[&[Definition]] = &[
@@ -70,7 +71,19 @@ const FAMILIES: &[&[Definition]] = &[
 
 /// The condition called `name`, ignoring case.
 pub fn find(name: &str) -> Option<&'static Definition> {
-    all().find(|definition| definition.name.eq_ignore_ascii_case(name))
+    // Asked for every key of every condition that is read.
+    static SORTED: OnceLock<Vec<&'static Definition>> = OnceLock::new();
+    let sorted = SORTED.get_or_init(|| {
+        let mut sorted: Vec<_> = all().collect();
+        sorted.sort_by(|left, right| without_case(left.name).cmp(without_case(right.name)));
+        sorted
+    });
+    let at = sorted.binary_search_by(|definition| without_case(definition.name).cmp(without_case(name))).ok()?;
+    sorted.get(at).copied()
+}
+
+fn without_case(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// All conditions, family by family.

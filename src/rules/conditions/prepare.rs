@@ -106,7 +106,7 @@ pub fn texts(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     match (&node.kind, node.scalar()) {
         (NodeKind::List(items), _) => list(items).map(Prepared::Texts),
-        (_, Some(text)) => Ok(Prepared::Texts(vec![text])),
+        (_, Some(text)) => Ok(Prepared::Texts(vec![text.into_owned()])),
         _ => Err(Flaw::falsifies(format!("a text or a list of texts is expected{}", found(node)))),
     }
 }
@@ -115,7 +115,7 @@ pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 pub fn pattern(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     let text = node.scalar().ok_or_else(|| Flaw::falsifies(format!("a pattern is expected{}", found(node))))?;
     let regex = compare::regex(&text, modifiers.flag("caseSensitive")).map_err(Flaw::breaks)?;
-    Ok(Prepared::Patterns(vec![(text, regex)]))
+    Ok(Prepared::Patterns(vec![(text.into_owned(), regex)]))
 }
 
 /// Takes a wildcard pattern or a list of them.
@@ -153,7 +153,7 @@ fn list(items: &[Node]) -> Result<Vec<String>, Flaw> {
             (NodeKind::Null, _) => {}
             (_, Some(text)) if text.is_empty() => {}
             (NodeKind::Bool(value), _) => texts.push(if *value { "True".to_owned() } else { "False".to_owned() }),
-            (_, Some(text)) => texts.push(text),
+            (_, Some(text)) => texts.push(text.into_owned()),
             (_, None) => return Err(Flaw::falsifies("the items of the list must be plain values")),
         }
     }

@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::{Anchor, Failure, Target};
 use crate::rules::conditions::{Fact, show};
-use crate::rules::document::{Entry, Node, NodeKind};
+use crate::rules::document::{Entry, Node, NodeKind, Text};
 use crate::rules::path::{Located, ObjectPath};
 use crate::rules::rule::Rule;
 use crate::rules::template::Template;
@@ -58,7 +58,7 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
     }
     let first = group.into_iter().next()?;
     let reason = if reasons.is_empty() {
-        rule.recommend.clone().or_else(|| rule.metadata.synopsis.clone())
+        rule.recommend.clone().or_else(|| rule.metadata.synopsis.clone()).map(Text::into_owned)
     } else {
         Some(reasons.join("; "))
     };
@@ -69,7 +69,7 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
         message: render(&rule.message).unwrap_or_else(|| reason.clone()),
         label: render(&rule.label),
         note: render(&rule.note),
-        help: render(&rule.help).or_else(|| rule.recommend.clone()),
+        help: render(&rule.help).or_else(|| rule.recommend.clone().map(Text::into_owned)),
         fix: rule.fix.as_ref().map(|fix| fill(fix, &lookup)),
         path: first.path.clone(),
         anchor: first.anchor.clone(),
@@ -81,8 +81,8 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
 /// `spec.fix` with its texts filled in. Texts that are no templates were refused when the rule was read.
 fn fill(node: &Node, lookup: &dyn Fn(&str) -> Option<String>) -> Node {
     let kind = match &node.kind {
-        NodeKind::Text(text) => match Template::parse(text) {
-            Ok(template) => NodeKind::Text(template.render(lookup)),
+        NodeKind::Text(text) => match Template::parse(text.clone()) {
+            Ok(template) => NodeKind::Text(template.render(lookup).into()),
             Err(_) => NodeKind::Text(text.clone()),
         },
         NodeKind::List(items) => NodeKind::List(items.iter().map(|item| fill(item, lookup)).collect()),
