@@ -50,7 +50,7 @@ pub(super) fn judge_script(
 pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Rc<Node>, ruling: &Ruling<'_>) -> Analysis {
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
-    let template = Rc::new(arm::read(root, task.file.text(), file));
+    let template = Rc::new(arm::read_within(root, task.file.text(), file, prepared.settings.limits.expression));
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut open: Vec<Rc<Reason>> = Vec::new();
@@ -74,7 +74,7 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Rc<Node>, 
         let Ok(root) = parse(given.text()) else { continue };
         let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
         analysis.findings.extend(judge::duplicates(&speaker, &root, id));
-        let parameters = Rc::new(parameters::read(&root, given.text(), id));
+        let parameters = Rc::new(parameters::read_within(&root, given.text(), id, prepared.settings.limits.expression));
         let known = analysis.findings.len();
         judge(Some((parameters.clone(), given.path().to_owned())), &sources, &mut analysis.findings);
         let new = analysis.findings.get(known..).unwrap_or_default();

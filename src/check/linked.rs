@@ -7,7 +7,7 @@ use crate::discover::{shown_path, tidied};
 use crate::evaluate::linked::{Link, Links, NotRead};
 use crate::read;
 use crate::source::{FileId, SourceFile, Sources};
-use crate::syntax::parse;
+use crate::syntax::parse_within;
 use crate::template::{Template, arm};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -112,13 +112,15 @@ impl LinkedFiles {
             return Err(NotRead::Refused(format!("more than {MAX_FILES} templates are linked")));
         }
         let text = self.reach.text(path)?;
-        let root = parse(&text).map_err(|error| NotRead::Refused(format!("it is not JSON: {}", error.message)))?;
+        let limits = &self.reach.0.config.limits;
+        let root = parse_within(&text, limits.nesting)
+            .map_err(|error| NotRead::Refused(format!("it is not JSON: {}", error.message)))?;
         if !matches!(shape(&root), Shape::Template { .. }) {
             return Err(NotRead::Refused("it is no template".to_owned()));
         }
         let file = Arc::new(SourceFile::new(shown_path(&self.reach.0.working_directory, path), text));
         let id: FileId = self.sources.borrow_mut().add(file.clone());
-        Ok(Rc::new(arm::read(&root, file.text(), id)))
+        Ok(Rc::new(arm::read_within(&root, file.text(), id, limits.expression)))
     }
 }
 

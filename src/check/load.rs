@@ -9,7 +9,7 @@ use crate::report::{InputKind, InputRecord, InputStatus};
 use crate::search::Needles;
 use crate::sniff::{Sniffed, looks_cut_off, sniff, speaks_of_azure, starts_with_schema};
 use crate::source::SourceFile;
-use crate::syntax::{SyntaxError, parse};
+use crate::syntax::{SyntaxError, parse_within};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -70,14 +70,15 @@ pub struct Loader<'a> {
     texts: &'a BTreeMap<String, String>,
     needles: &'a Needles,
     limit: u64,
+    nesting: usize,
     room: Room,
 }
 
 impl<'a> Loader<'a> {
-    /// Loads files of at most `limit` bytes that may hold what `needles` look for. Of the files among `texts`, by the paths that
+    /// Loads files of at most `limit` bytes, with so many arrays and objects within each other at most, that may hold what `needles` look for. Of the files among `texts`, by the paths that
     /// reports print, only these texts count.
-    pub fn new(texts: &'a BTreeMap<String, String>, needles: &'a Needles, limit: u64) -> Self {
-        Self { texts, needles, limit, room: Room::new(KEPT_BYTES) }
+    pub fn new(texts: &'a BTreeMap<String, String>, needles: &'a Needles, limit: u64, nesting: usize) -> Self {
+        Self { texts, needles, limit, nesting, room: Room::new(KEPT_BYTES) }
     }
 
     /// Loads a file from disk by way of `buffer`, whose content does not matter.
@@ -116,7 +117,7 @@ impl<'a> Loader<'a> {
         if sniffed == Sniffed::Template && !request.parse && starts_with_schema(text) {
             return Loaded::Template { text: self.room.text(path, shown, &decoded.text), may_hold };
         }
-        match parse(&decoded.text) {
+        match parse_within(&decoded.text, self.nesting) {
             Ok(root) => match shape(&root) {
                 Shape::Other => Loaded::Other,
                 shape => {
@@ -184,7 +185,9 @@ mod tests {
         ];
         for (text, named, expected) in table {
             let request = Request { path: None, shown: &"a.json".into(), named, parse: false };
-            let got = match Loader::new(&BTreeMap::new(), &needles, 1000).load_bytes(request, text.as_bytes()) {
+            let got = match Loader::new(&BTreeMap::new(), &needles, 1000, crate::limits::MAX_NESTING)
+                .load_bytes(request, text.as_bytes())
+            {
                 Loaded::Template { may_hold, .. } => format!("template {may_hold}"),
                 Loaded::File { may_hold, .. } => format!("file {may_hold}"),
                 Loaded::Excluded => "excluded".into(),
@@ -203,7 +206,7 @@ mod tests {
         let given = "{\"parameters\": {\"given\": {\"value\": 1}}}";
         let texts = BTreeMap::from([("a.json".to_owned(), given.to_owned())]);
         let needles = Needles::new(["Microsoft.ContainerService/managedClusters"]);
-        let loader = Loader::new(&texts, &needles, 1000);
+        let loader = Loader::new(&texts, &needles, 1000, crate::limits::MAX_NESTING);
         for (shown, expected) in [("a.json", true), ("b.json", false)] {
             let request = Request { path: Some(&path), shown: &shown.into(), named: true, parse: true };
             let from_disk = loader.load(request, &mut vec![]);

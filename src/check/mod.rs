@@ -26,7 +26,7 @@ use crate::discover::{Discovered, FoundKind, discover_with};
 use crate::read::MAX_FILE_BYTES;
 use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, Report};
 use crate::suppress::{Baseline, Checked};
-use crate::syntax::parse;
+use crate::syntax::parse_within;
 use analysis::{Analysis, Correction, Prepared, Task};
 use load::{Loader, broken};
 use plan::Job;
@@ -200,7 +200,7 @@ fn check_prepared(
     }
     let (options, files, scripts) = scripts::apart(options, files);
     let options = &*options;
-    let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
+    let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes, options.config.limits.nesting);
     options.begin(Stage::Reading, files.len());
     let plan = plan::plan(options, &loader, files);
     let before = std::mem::replace(&mut report.inputs, plan.inputs);
@@ -284,7 +284,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         Ok(file) => file,
         Err(error) => return failed(job.text.shown(), error.to_string()),
     };
-    let root = match parse(file.text()) {
+    let root = match parse_within(file.text(), options.config.limits.nesting) {
         Ok(root) => Rc::new(root),
         Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
     };

@@ -7,7 +7,7 @@ use super::{Config, Pairing, SuppressEntry, Thresholds, position};
 use crate::date::Date;
 use crate::discover::tidied;
 use crate::evaluate::DeploymentContext;
-use crate::limits::{self, Limits};
+use crate::limits::{self, ExpressionLimits, Limits};
 use crate::source::SourceFile;
 use saphyr_parser::{Event, Parser};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -205,8 +205,10 @@ impl LimitsSection {
         Limits {
             file_size: self.file_size.map_or(given.file_size, |mebibytes| mebibytes.0 << 20),
             nesting: self.nesting.map_or(given.nesting, |limit| limit.0 as usize),
-            expression_length: self.expression_length.map_or(given.expression_length, kibibytes),
-            expression_depth: self.expression_depth.map_or(given.expression_depth, |limit| limit.0 as usize),
+            expression: ExpressionLimits {
+                length: self.expression_length.map_or(given.expression.length, kibibytes),
+                depth: self.expression_depth.map_or(given.expression.depth, |limit| limit.0 as usize),
+            },
             depth: self.depth.map_or(given.depth, |limit| limit.0 as u32),
             steps: self.steps.map_or(given.steps, |limit| limit.0),
             worlds: self.worlds.map_or(given.worlds, |limit| limit.0 as usize),

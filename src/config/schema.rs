@@ -89,7 +89,7 @@ pub fn schema() -> Value {
                 "fileSizeMiB": number("Size of a file that is read, in MiB.", 1, 4095),
                 "nesting": number("Levels of arrays and objects in a JSON file.", 8, 256),
                 "expressionKiB": number("Length of one expression, in KiB.", 1, 16_384),
-                "expressionDepth": number("Levels of calls, brackets and parentheses in one expression.", 8, 256),
+                "expressionDepth": number("Levels of calls, indices and suffixes in one expression.", 8, 256),
                 "depth": number("Levels of evaluation under way at once.", 16, 512),
                 "steps": number("Expressions evaluated for one template.", 1000, 1_000_000_000),
                 "worlds": number("Worlds in which one rule looks at one resource.", 1, 1024),

@@ -10,7 +10,7 @@ mod tokens;
 
 pub use error::SyntaxError;
 pub use offsets::OffsetMap;
-pub use parse::{MAX_NESTING, parse};
+pub use parse::{parse, parse_within};
 
 use crate::source::Span;
 use jsonc_parser::ParseOptions;

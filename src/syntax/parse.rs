@@ -2,15 +2,13 @@
 
 use super::tokens::Tokens;
 use super::{Member, Node, NodeKind, SyntaxError, Text};
+use crate::limits::MAX_NESTING;
 use crate::source::Span;
 use jsonc_parser::errors::ParseErrorKind as Kind;
 use jsonc_parser::tokens::Token;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::rc::Rc;
-
-/// The deepest nesting of arrays and objects that is read. It protects the stack; real templates reach 36.
-pub const MAX_NESTING: usize = 256;
 
 /// Longer texts are rarely there twice, in bytes.
 const SHARED_BYTES: usize = 40;
@@ -20,13 +18,19 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Reads one JSON value from `text`, a file's whole text, with or without byte-order mark. Spans count bytes from the start of
 /// `text`, the mark included.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
+    parse_within(text, MAX_NESTING)
+}
+
+/// Like [`parse`], with at most so many arrays and objects within each other.
+pub fn parse_within(text: &str, nesting: usize) -> Result<Node, SyntaxError> {
     if text.len() > u32::MAX as usize {
         let message = "the file is larger than 4 GiB".to_owned();
         return Err(SyntaxError { message, span: Span::default() });
     }
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let start = text.len() - body.len();
-    let mut parser = Parser { tokens: Tokens::new(text, start), texts: FxHashSet::default() };
+    let nesting = nesting.min(MAX_NESTING);
+    let mut parser = Parser { tokens: Tokens::new(text, start), nesting, texts: FxHashSet::default() };
     let Some(first) = parser.tokens.next()? else {
         let end = text.len() as u32;
         let message = "no JSON value: expected an object, an array or another value".to_owned();
@@ -41,6 +45,8 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
 
 struct Parser<'t> {
     tokens: Tokens<'t>,
+    /// How many arrays and objects may be within each other.
+    nesting: usize,
     /// The texts so far: most keys and many values are there again and again.
     texts: FxHashSet<Rc<str>>,
 }
@@ -128,7 +134,7 @@ impl<'t> Parser<'t> {
     /// The bracket that was read last, if another level may open.
     fn open(&self, depth: usize) -> Result<Span, SyntaxError> {
         let open = self.tokens.span();
-        if depth < MAX_NESTING { Ok(open) } else { Err(SyntaxError::new(&Kind::NestingDepthExceeded, open)) }
+        if depth < self.nesting { Ok(open) } else { Err(SyntaxError::too_deep(self.nesting, open)) }
     }
 
     /// The string that was read last.

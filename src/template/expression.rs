@@ -3,7 +3,7 @@
 mod parser;
 mod written;
 
-pub use parser::{ExpressionError, MAX_LENGTH, MAX_NESTING, is_expression, literal_text, parse, parse_typed};
+pub use parser::{ExpressionError, is_expression, literal_text, parse, parse_typed};
 pub use written::WrittenExpression;
 
 use crate::source::Span;

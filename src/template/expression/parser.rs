@@ -15,16 +15,11 @@
 mod build;
 
 use super::{Expression, ExpressionKind};
+use crate::limits::ExpressionLimits;
 use crate::source::Span;
 use crate::syntax::OffsetMap;
 use build::{Build, Nothing, Tree};
 use std::rc::Rc;
-
-/// The deepest nesting of calls, indices and suffixes that is read. It protects the stack; real expressions reach 23.
-pub const MAX_NESTING: usize = 256;
-
-/// The longest expression that is read, in bytes: 1 MiB. Real ones reach 78,234 characters.
-pub const MAX_LENGTH: usize = 1 << 20;
 
 /// Why a text that should be an expression is none.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -51,12 +46,17 @@ pub fn literal_text(text: &str) -> &str {
 
 /// Parses `text`, a whole string for which [`is_expression`] holds, brackets included. `offsets` says where each of its bytes stands.
 pub fn parse(text: &str, offsets: &OffsetMap) -> Result<Expression, ExpressionError> {
-    tree(text, 1, end_of(text), offsets)
+    tree(text, 1, end_of(text), offsets, ExpressionLimits::default())
 }
 
-/// Whether [`parse`] would find an expression, in a fraction of the time; or what it would say.
-pub(super) fn check(text: &str, offsets: &OffsetMap) -> Result<(), ExpressionError> {
-    Parser { text, end: end_of(text), at: 1, offsets, build: Nothing }.whole()
+/// Parses what [`check`] has let pass.
+pub(super) fn parse_checked(text: &str, offsets: &OffsetMap) -> Result<Expression, ExpressionError> {
+    tree(text, 1, end_of(text), offsets, ExpressionLimits { length: usize::MAX, ..ExpressionLimits::default() })
+}
+
+/// Whether there is an expression within the limits, in a fraction of the time of parsing; or what is wrong.
+pub(super) fn check(text: &str, offsets: &OffsetMap, limits: ExpressionLimits) -> Result<(), ExpressionError> {
+    Parser { text, end: end_of(text), at: 1, offsets, limits, build: Nothing }.whole()
 }
 
 /// Where the closing bracket of an expression stands.
@@ -64,18 +64,24 @@ fn end_of(text: &str) -> usize {
     text.len().saturating_sub(1)
 }
 
-fn tree(text: &str, at: usize, end: usize, offsets: &OffsetMap) -> Result<Expression, ExpressionError> {
-    Parser { text, end, at, offsets, build: Tree { offsets } }.whole().map(Rc::unwrap_or_clone)
+fn tree(
+    text: &str,
+    at: usize,
+    end: usize,
+    offsets: &OffsetMap,
+    limits: ExpressionLimits,
+) -> Result<Expression, ExpressionError> {
+    Parser { text, end, at, offsets, limits, build: Tree { offsets } }.whole().map(Rc::unwrap_or_clone)
 }
 
 /// Parses an expression typed by a person, with or without the brackets around it; spans count bytes of `text` from 0.
 pub fn parse_typed(text: &str) -> Result<Expression, ExpressionError> {
-    let offsets = OffsetMap::direct(0);
+    let (offsets, limits) = (OffsetMap::direct(0), ExpressionLimits::default());
     let kept = text.trim_end();
     let blanks = kept.len() - kept.trim_start().len();
     match kept.get(blanks..) {
-        Some(inner) if is_expression(inner) => tree(text, blanks + 1, end_of(kept), &offsets),
-        _ => tree(text, 0, text.len(), &offsets),
+        Some(inner) if is_expression(inner) => tree(text, blanks + 1, end_of(kept), &offsets, limits),
+        _ => tree(text, 0, text.len(), &offsets, limits),
     }
 }
 
@@ -86,6 +92,7 @@ struct Parser<'a, B> {
     /// The next byte to read.
     at: usize,
     offsets: &'a OffsetMap,
+    limits: ExpressionLimits,
     build: B,
 }
 
@@ -94,8 +101,9 @@ type Parsed<B> = (<B as Build>::Node, usize);
 
 impl<'a, B: Build> Parser<'a, B> {
     fn whole(mut self) -> Result<B::Node, ExpressionError> {
-        if self.text.len() > MAX_LENGTH {
-            let message = format!("the expression is longer than {MAX_LENGTH} bytes");
+        let limit = self.limits.length;
+        if self.text.len() > limit {
+            let message = format!("the expression is longer than {limit} bytes");
             return Err(ExpressionError { message, span: self.offsets.span(0, self.text.len()) });
         }
         let (expression, _) = self.expression(0)?;
@@ -108,7 +116,7 @@ impl<'a, B: Build> Parser<'a, B> {
     /// Parses an expression at nesting level `depth`.
     fn expression(&mut self, depth: usize) -> Result<Parsed<B>, ExpressionError> {
         let start = self.skip_blanks();
-        if depth >= MAX_NESTING {
+        if depth >= self.limits.depth {
             return Err(self.too_deep());
         }
         let (mut expression, inner) = self.primary(start, depth)?;
@@ -136,7 +144,7 @@ impl<'a, B: Build> Parser<'a, B> {
     /// The height of what is one level above its parts. The limit counts suffixes too: they nest in the tree.
     fn height(&self, inner: usize, depth: usize) -> Result<usize, ExpressionError> {
         let height = inner + 1;
-        if depth + height > MAX_NESTING { Err(self.too_deep()) } else { Ok(height) }
+        if depth + height > self.limits.depth { Err(self.too_deep()) } else { Ok(height) }
     }
 
     /// Parses a primary and gives the height of its parts.
@@ -302,7 +310,7 @@ impl<'a, B: Build> Parser<'a, B> {
     }
 
     fn too_deep(&self) -> ExpressionError {
-        let message = format!("the expression is nested more than {MAX_NESTING} levels deep");
+        let message = format!("the expression is nested more than {} levels deep", self.limits.depth);
         ExpressionError { message, span: self.here() }
     }
 

@@ -1,7 +1,8 @@
 //! Expressions as they stand in a template: most are never evaluated.
 
-use super::parser::check;
-use super::{Expression, ExpressionError, ExpressionKind, parse};
+use super::parser::{check, parse_checked};
+use super::{Expression, ExpressionError, ExpressionKind};
+use crate::limits::ExpressionLimits;
 use crate::syntax::{OffsetMap, Text};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -17,17 +18,17 @@ pub struct WrittenExpression {
 }
 
 impl WrittenExpression {
-    /// The expression that `text`, of the file with text `source`, is; or why it is none.
-    pub fn new(text: &Text, source: &str) -> Result<Self, ExpressionError> {
+    /// The expression that `text`, of the file with text `source`, is; or why it is none within `limits`.
+    pub fn new(text: &Text, source: &str, limits: ExpressionLimits) -> Result<Self, ExpressionError> {
         let offsets = text.offsets(source);
-        check(&text.text, &offsets)?;
+        check(&text.text, &offsets, limits)?;
         Ok(Self { text: text.text.clone(), offsets, parsed: OnceCell::new() })
     }
 
     /// The expression, parsed.
     pub fn get(&self) -> &Rc<Expression> {
         self.parsed.get_or_init(|| {
-            let parsed = parse(&self.text, &self.offsets);
+            let parsed = parse_checked(&self.text, &self.offsets);
             // What was checked does parse.
             let null = |_| Expression { span: self.offsets.span(0, self.text.len()), kind: ExpressionKind::Null };
             Rc::new(parsed.unwrap_or_else(null))
