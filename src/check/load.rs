@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Bytes of text that are kept from loading to analysing: enough for most runs to read each file once.
-const KEPT_BYTES: usize = 16 << 20;
+const KEPT_BYTES: usize = 8 << 20;
 
 /// What became of one file. Small: a run has one of each file that it found.
 #[derive(Clone, Debug)]
