@@ -77,9 +77,9 @@ fn members(value: &Value, path: &str, judged: &mut Vec<Named>) -> Result<(), Sto
         Err(Lookup::Split(symbol)) => return Err(Stop::Split(symbol)),
         Err(_) => return Ok(()),
     };
-    let parent = schema::generic(path);
+    let Some(names) = schema::names(&schema::generic(path)) else { return Ok(()) };
     judged.extend(members.into_iter().filter_map(|member| {
-        let naming = Some(schema::naming(&parent, &member.name)).filter(|naming| *naming != Naming::Plain)?;
+        let naming = Some(names.naming(&member.name)).filter(|naming| *naming != Naming::Plain)?;
         let key = Value::new(Data::text(&member.name), Origin::literal(member.key));
         let path = crate::rules::path::join(path, &member.name);
         Some(Named { name: member.name.to_string(), naming, key: Located { value: key, path } })
