@@ -8,7 +8,7 @@ use crate::evaluate::value::Value;
 use crate::fix::edits::{remove_member, rename_key, replace_value, wrap_in_array};
 use crate::rules::conditions::show;
 use crate::rules::evaluate::{Anchor, Failure};
-use crate::rules::path::{Located, ObjectPath, Resolution, View};
+use crate::rules::path::{ObjectPath, Resolution, View};
 use crate::schema::{self, Naming};
 use crate::syntax::{Node, NodeKind};
 
@@ -126,7 +126,7 @@ fn is_unambiguous(parent: &str, name: &str) -> bool {
 
 /// Whether the resource has the property, or may have it: under another layer of what is merged.
 fn exists(request: &Request<'_>, parent: &str, name: &str) -> bool {
-    let start = Located { value: request.subject.shown(request.context).object, path: String::new() };
+    let start = request.subject.shown(request.context).object;
     let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
     let Ok(path) = ObjectPath::parse(&path) else { return true };
     !matches!(path.resolve(&start, View::default()), Ok(Resolution::Missing(_)))

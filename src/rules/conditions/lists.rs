@@ -31,9 +31,9 @@ fn membership(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
         Operand::Missing(_) | Operand::None => return Ok(Tri::False),
     };
-    input.reason(format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
+    input.reason(|| format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
     if input.test.definition.name == "notIn" {
-        input.reason(format!("is {}", show(value, 80)));
+        input.reason(|| format!("is {}", show(value, 80)));
     }
     let is_one = |text: &str| expected.iter().any(|item| same_text(text, item, false));
     let may_be_one = |unknown: &Unknown| {
@@ -113,7 +113,7 @@ fn list(input: &ConditionInput<'_>) -> Result<Option<Contents>, Stop> {
                 Err(Stop::Unknown(unknown.clone()))
             }
             _ => {
-                input.reason(format!("is {}, which is not a list", show(&found.value, 80)));
+                input.reason(|| format!("is {}, which is not a list", show(&found.value, 80)));
                 Ok(None)
             }
         },
@@ -128,7 +128,7 @@ fn set_of(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let too_many = found.count > expected.len();
     if too_many || (found.gap.is_none() && found.count != expected.len()) {
         let items = super::compare::plural(found.count as i64, "item");
-        input.reason(format!("has {items} instead of {}", expected.len()));
+        input.reason(|| format!("has {items} instead of {}", expected.len()));
         return Ok(Tri::False);
     }
     match (lacks(input, expected, &found)?, &found.gap) {
@@ -150,7 +150,7 @@ fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         let case_sensitive = input.flag("caseSensitive");
         let times = |item: &str| found.texts.iter().filter(|text| same_text(text, item, case_sensitive)).count();
         if let Some(item) = expected.iter().find(|item| times(item) > 1) {
-            input.reason(format!("contains {item} more than once"));
+            input.reason(|| format!("contains {item} more than once"));
             return Ok(Tri::False);
         }
         let complete = expected.iter().all(|item| times(item) == 1);
@@ -171,7 +171,7 @@ fn lacks(input: &ConditionInput<'_>, expected: &[String], found: &Contents) -> R
         if let Some(unknown) = found.open() {
             return Err(Stop::Unknown(unknown.clone()));
         }
-        input.reason(format!("lacks {item}"));
+        input.reason(|| format!("lacks {item}"));
         return Ok(Tri::False);
     }
     Ok(Tri::True)
