@@ -68,6 +68,12 @@ impl<'a> Ruling<'a> {
     fn rule(&self, reference: &str) -> Option<&'a Rule> {
         self.names.index(reference).and_then(|index| self.rules.rules.get(index))
     }
+
+    /// The same, if its results are wanted.
+    fn wanted(&self, reference: &str) -> Option<&'a Rule> {
+        let index = self.names.index(reference).filter(|index| self.chosen.contains(index))?;
+        self.rules.rules.get(index)
+    }
 }
 
 /// What the judgement of one evaluation gives.
@@ -284,8 +290,7 @@ fn only_by_default(
         }
         Ok(false)
     });
-    let always = tree.unexplored().is_empty() && tree.leaves().into_iter().all(|fails| *fails);
-    Tri::from(!always)
+    Tri::from(!tree.all(&|fails| *fails))
 }
 
 /// The indices in `rules.rules` of the rules that between them say that an API server is open.

@@ -6,6 +6,7 @@ use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot, Value};
 use regex::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Domains larger than this are not tried value by value.
@@ -24,12 +25,16 @@ fn folded(c: char) -> char {
 
 /// A text without case.
 pub fn fold(text: &str) -> String {
-    text.chars().map(folded).collect()
+    if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(folded).collect() }
 }
 
 /// Whether two texts are equal.
 pub fn same_text(left: &str, right: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { left == right } else { left.chars().map(folded).eq(right.chars().map(folded)) }
+    match (case_sensitive, left.is_ascii() && right.is_ascii()) {
+        (true, _) => left == right,
+        (false, true) => left.eq_ignore_ascii_case(right),
+        (false, false) => left.chars().map(folded).eq(right.chars().map(folded)),
+    }
 }
 
 /// Equality without any conversion, ignoring case, as filters in paths use it.
@@ -84,8 +89,8 @@ pub fn equals(actual: &Data, expected: &Data, case_sensitive: bool, convert: boo
         _ => {}
     }
     let text = match actual {
-        Data::String(text) => Some(text.to_string()),
-        other if convert => to_text(other),
+        Data::String(text) => Some(Cow::Borrowed(&**text)),
+        other if convert => to_text(other).map(Cow::Owned),
         _ => None,
     };
     if let (Some(actual), Data::String(expected)) = (text, expected) {

@@ -1,9 +1,10 @@
 //! The functions of the rule language: `{ $: { concat: [...] } }`.
 
 use super::compare::{fold, to_bool, to_int, to_text};
+use super::conditions::Operand;
 use super::document::{Node, NodeKind, Text};
 use super::evaluate::Scope;
-use super::path::{Located, ObjectPath, Resolution};
+use super::path::ObjectPath;
 use super::rule::Argument;
 use crate::evaluate::call::{Stop, known, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
@@ -260,7 +261,7 @@ pub fn argument(argument: &Argument, scope: &Scope<'_>) -> Result<Value, Stop> {
         Argument::Literal(node) => literal(node),
         Argument::Function(function) => return run(function, scope),
     };
-    Ok(Value::new(data, Origin::computed(scope.target.object.origin.place)))
+    Ok(Value::new(data, Origin::computed(scope.target.place())))
 }
 
 /// A literal of a rule file as a value. Items of lists become texts; mappings become null.
@@ -286,7 +287,7 @@ pub fn literal(node: &Node) -> Data {
 }
 
 fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
-    let origin = Origin::computed(scope.target.object.origin.place);
+    let origin = Origin::computed(scope.target.place());
     let evaluated = |it: &Argument| known(argument(it, scope)?);
     let text_of = |it: &Argument| -> Result<Option<String>, Stop> { Ok(to_text(&evaluated(it)?.data)) };
     let plain_text = |it: &Argument| -> Result<Option<String>, Stop> { Ok(evaluated(it)?.as_str().map(str::to_owned)) };
@@ -297,10 +298,10 @@ fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
     let data = match function {
         Function::Configuration(name) => scope.target.configuration.get(name).map_or(Data::Null, configured),
         Function::Path(path) => {
-            let root = Located { value: scope.target.object.clone(), path: String::new() };
-            return match path.resolve(&root, scope.target.view())? {
-                Resolution::Unknown { unknown, .. } => Err(Stop::Unknown(unknown)),
-                other => Ok(other.into_operand().map_or(Value::new(Data::Null, origin), |found| found.value)),
+            return match &*scope.whole().operand(path)? {
+                Operand::Value(found) => Ok(found.value.clone()),
+                Operand::Unknown(unknown, _) => Err(Stop::Unknown(unknown.clone())),
+                Operand::Missing(_) | Operand::None => Ok(Value::new(Data::Null, origin)),
             };
         }
         Function::Boolean(it) => Data::Bool(to_bool(&evaluated(it)?.data).unwrap_or(false)),

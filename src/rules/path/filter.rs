@@ -76,7 +76,9 @@ impl Filter {
             },
             Self::Match(operand, pattern) => match operand.resolve(item, root, view)? {
                 Side::Value(Value { data: Data::String(text), .. }) => Ok(pattern.0.is_match(&text).into()),
-                Side::Value(Value { data: Data::Unknown(unknown), .. }) => Ok(Tri::undecided(unknown, &item.path)),
+                Side::Value(Value { data: Data::Unknown(unknown), .. }) => {
+                    Ok(Tri::undecided(unknown, item.path.clone()))
+                }
                 Side::Value(_) | Side::Missing => Ok(Tri::False),
                 Side::Open(tri) => Ok(tri),
             },

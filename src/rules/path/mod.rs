@@ -83,18 +83,22 @@ impl ObjectPath {
 
 /// A path with one more member: `a.b`, or `a['odd name']`.
 pub(crate) fn join(path: &str, name: &str) -> String {
-    // Rules follow paths all the time.
     let mut joined = String::with_capacity(path.len() + 1 + name.len());
     joined.push_str(path);
+    push(&mut joined, name);
+    joined
+}
+
+/// Goes on to a member.
+fn push(path: &mut String, name: &str) {
     if is_plain(name) {
         if !path.is_empty() {
-            joined.push('.');
+            path.push('.');
         }
-        joined.push_str(name);
+        path.push_str(name);
     } else {
-        joined.push_str(&format!("['{}']", name.replace('\'', "\\'")));
+        path.push_str(&format!("['{}']", name.replace('\'', "\\'")));
     }
-    joined
 }
 
 /// Whether a member's name needs no quotes in a path.
@@ -110,7 +114,7 @@ pub(crate) fn describe(segments: &[Segment]) -> String {
     let mut text = String::new();
     for segment in segments {
         match segment {
-            Segment::Member(key) => text = join(&text, &key.name),
+            Segment::Member(key) => push(&mut text, &key.name),
             Segment::Descendant(key) => text = format!("{text}..{}", key.name),
             Segment::Index(index) => text.push_str(&format!("[{index}]")),
             Segment::Wildcard => text.push_str("[*]"),
