@@ -118,7 +118,7 @@ pub fn analysed(prepared: &Prepared, input: &Input) -> Option<(Vec<Arc<SourceFil
     let parameters: Vec<_> =
         parameters.map(|(index, text)| Arc::new(SourceFile::new(parameters_path(index), &**text))).collect();
     let files = std::iter::once(&file).chain(&parameters).cloned().collect();
-    Some((files, analyse(prepared, &Task { kind, file, parameters }, &root)))
+    Some((files, analyse(prepared, &Task { kind, file, parameters }, root)))
 }
 
 /// The findings on the texts.

@@ -68,7 +68,7 @@ fn analyse(prepared: &Prepared, case: &Case) -> Result<Analysis, String> {
         }
     }
     let parameters = case.parameters.iter().cloned().collect();
-    Ok(analysis::analyse(prepared, &Task { kind, file: case.input.clone(), parameters }, &root))
+    Ok(analysis::analyse(prepared, &Task { kind, file: case.input.clone(), parameters }, root))
 }
 
 /// What did not come as expected, in words; `None` if all did.

@@ -311,7 +311,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         }
     }
     let checked = std::iter::once(&file).chain(&parameters).map(Checked::of).collect();
-    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, &root);
+    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, root);
     analysis.inputs.extend(unread);
     analysis.checked = checked;
     analysis

@@ -155,7 +155,7 @@ fn judged(prepared: &Run, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Findin
     }
     let readable = task.parameters.iter().all(|file| parse(file.text()).is_ok());
     let root = parse(task.file.text()).ok().filter(|_| readable).map(Rc::new)?;
-    Some(judge_template(prepared, task, &root, ruling).findings)
+    Some(judge_template(prepared, task, root, ruling).findings)
 }
 
 fn with_texts(task: &Task, texts: &BTreeMap<String, String>) -> Task {

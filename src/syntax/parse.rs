@@ -29,8 +29,13 @@ pub fn parse_within(text: &str, nesting: usize) -> Result<Node, SyntaxError> {
     }
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let start = text.len() - body.len();
-    let nesting = nesting.min(MAX_NESTING);
-    let mut parser = Parser { tokens: Tokens::new(text, start), nesting, texts: FxHashSet::default() };
+    let mut parser = Parser {
+        tokens: Tokens::new(text, start),
+        nesting: nesting.min(MAX_NESTING),
+        elements: vec![],
+        members: vec![],
+        texts: FxHashSet::default(),
+    };
     let Some(first) = parser.tokens.next()? else {
         let end = text.len() as u32;
         let message = "no JSON value: expected an object, an array or another value".to_owned();
@@ -47,6 +52,10 @@ struct Parser<'t> {
     tokens: Tokens<'t>,
     /// How many arrays and objects may be within each other.
     nesting: usize,
+    /// The elements of all arrays that are open: each array takes as much memory as it needs.
+    elements: Vec<Node>,
+    /// The members of all objects that are open.
+    members: Vec<Member>,
     /// The texts so far: most keys and many values are there again and again.
     texts: FxHashSet<Rc<str>>,
 }
@@ -79,11 +88,14 @@ impl<'t> Parser<'t> {
 
     fn array(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         let open = self.open(depth)?;
-        let mut elements = vec![];
+        let start = self.elements.len();
         loop {
             match self.inside(&Kind::UnterminatedArray, open)? {
                 Token::CloseBracket => break,
-                first => elements.push(self.value(first, depth + 1)?),
+                first => {
+                    let element = self.value(first, depth + 1)?;
+                    self.elements.push(element);
+                }
             }
             let end = self.tokens.span().end;
             match self.inside(&Kind::UnterminatedArray, open)? {
@@ -94,12 +106,15 @@ impl<'t> Parser<'t> {
                 _ => return Err(SyntaxError::new(&Kind::ExpectedComma, Span::new(end, end))),
             }
         }
-        Ok(Node { span: Span::new(open.start, self.tokens.span().end), kind: NodeKind::Array(elements) })
+        Ok(Node {
+            span: Span::new(open.start, self.tokens.span().end),
+            kind: NodeKind::Array(self.elements.split_off(start)),
+        })
     }
 
     fn object(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         let open = self.open(depth)?;
-        let mut members = vec![];
+        let start = self.members.len();
         loop {
             match self.inside(&Kind::UnterminatedObject, open)? {
                 Token::CloseBrace => break,
@@ -111,7 +126,8 @@ impl<'t> Parser<'t> {
                     let Some(first) = self.tokens.next()? else {
                         return Err(self.unexpected(&Kind::ExpectedObjectValue));
                     };
-                    members.push(Member { key, value: self.value(first, depth + 1)? });
+                    let value = self.value(first, depth + 1)?;
+                    self.members.push(Member { key, value });
                 }
                 Token::Word(_) | Token::Number(_) | Token::Boolean(_) | Token::Null => {
                     return Err(self.unexpected(&Kind::ExpectedStringObjectProperty));
@@ -128,7 +144,10 @@ impl<'t> Parser<'t> {
                 _ => return Err(SyntaxError::new(&Kind::ExpectedComma, Span::new(end, end))),
             }
         }
-        Ok(Node { span: Span::new(open.start, self.tokens.span().end), kind: NodeKind::Object(members) })
+        Ok(Node {
+            span: Span::new(open.start, self.tokens.span().end),
+            kind: NodeKind::Object(self.members.split_off(start)),
+        })
     }
 
     /// The bracket that was read last, if another level may open.
