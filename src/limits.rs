@@ -52,10 +52,13 @@ impl Default for Limits {
             findings: 10_000,
             text: 4 << 20,
             elements: 100_000,
-            pattern: 1 << 20,
+            pattern: PATTERN_BYTES,
         }
     }
 }
+
+/// Bytes of a regular expression of a rule once it is compiled, unless the configuration says otherwise.
+pub const PATTERN_BYTES: usize = 1 << 20;
 
 /// How large one expression may be. Real ones reach 78,234 characters and 23 levels.
 #[derive(Clone, Copy, Debug)]

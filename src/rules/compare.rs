@@ -11,8 +11,6 @@ use std::rc::Rc;
 
 /// Domains larger than this are not tried value by value.
 const MAX_DOMAIN: usize = 8;
-/// Compiled patterns may take this many bytes.
-const MAX_PATTERN_SIZE: usize = 1 << 20;
 
 /// The character without case, as .NET's ordinal comparison does it: simple upper-casing, one character to one.
 fn folded(c: char) -> char {
@@ -375,13 +373,11 @@ pub fn date(text: &str) -> Option<Moment> {
     text.parse().ok().filter(|_| is_full)
 }
 
-/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.
-pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
-    RegexBuilder::new(&translated(pattern))
-        .case_insensitive(!case_sensitive)
-        .size_limit(MAX_PATTERN_SIZE)
-        .build()
-        .map_err(|error| match error {
+/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break. `size`: the bytes it may
+/// take once compiled.
+pub fn regex(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
+    RegexBuilder::new(&translated(pattern)).case_insensitive(!case_sensitive).size_limit(size).build().map_err(
+        |error| match error {
             regex::Error::CompiledTooBig(_) => format!("the pattern '{pattern}' is too large"),
             _ if pattern.contains("(?=")
                 || pattern.contains("(?!")
@@ -391,7 +387,8 @@ pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
                 format!("the pattern '{pattern}' looks around, which is not supported")
             }
             _ => format!("'{pattern}' is not a valid pattern"),
-        })
+        },
+    )
 }
 
 /// Rewrites what .NET reads otherwise: `$` at the end of an alternative, and `\Z`, also match before a final line break, and in a class
@@ -430,8 +427,8 @@ fn translated(pattern: &str) -> String {
     text
 }
 
-/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes.
-pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
+/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes. `size`: the bytes it may take once compiled.
+pub fn wildcard(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
     let mut text = String::from("(?s)\\A");
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -457,7 +454,7 @@ pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
     text.push_str("\\z");
     RegexBuilder::new(&text)
         .case_insensitive(!case_sensitive)
-        .size_limit(MAX_PATTERN_SIZE)
+        .size_limit(size)
         .build()
         .map_err(|_| format!("'{pattern}' is not a valid wildcard pattern"))
 }
@@ -465,6 +462,7 @@ pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::PATTERN_BYTES;
 
     #[test]
     fn patterns_as_dotnet_reads_them() {
@@ -486,11 +484,11 @@ mod tests {
             ("(?<name>x)\\/", "x/", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(regex(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+            assert_eq!(regex(pattern, false, PATTERN_BYTES).unwrap().is_match(text), expected, "{pattern} on {text:?}");
         }
-        let refused = regex("a(?!b)", false).unwrap_err();
+        let refused = regex("a(?!b)", false, PATTERN_BYTES).unwrap_err();
         assert!(refused.contains("looks around"), "{refused}");
-        assert!(regex("(a)\\1", false).is_err() && regex("(", false).is_err());
+        assert!(regex("(a)\\1", false, PATTERN_BYTES).is_err() && regex("(", false, PATTERN_BYTES).is_err());
     }
 
     #[test]
@@ -507,8 +505,12 @@ mod tests {
             ("a\nb*", "a\nbc", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(wildcard(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+            assert_eq!(
+                wildcard(pattern, false, PATTERN_BYTES).unwrap().is_match(text),
+                expected,
+                "{pattern} on {text:?}"
+            );
         }
-        assert!(wildcard("[a", false).is_err());
+        assert!(wildcard("[a", false, PATTERN_BYTES).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The shipped rules, embedded when the program is built.
 
 use super::document::{Document, Entry, Node, NodeKind};
-use super::read::{self, Diagnostic, Reading};
+use super::read::{self, Diagnostic, ReadOptions, Reading};
 use super::rule::RuleSet;
 use crate::source::{SourceFile, Span};
 use std::sync::{Arc, OnceLock};
@@ -20,7 +20,8 @@ pub fn embedded() -> &'static RuleSet {
         let documents = Documents::new();
         set.rules.reserve_exact(documents.count);
         for document in documents {
-            let RuleSet { rules, selectors, baselines, groups, configuration } = read::document(&document, true).set;
+            let RuleSet { rules, selectors, baselines, groups, configuration } =
+                read::document(&document, ReadOptions::new(true)).set;
             set.rules.extend(rules);
             set.selectors.extend(selectors);
             set.baselines.extend(baselines);
@@ -36,7 +37,7 @@ pub fn reading() -> Reading {
     let mut reading = Reading::default();
     let mut documents = Documents::new();
     for document in documents.by_ref() {
-        reading.add(read::document(&document, true));
+        reading.add(read::document(&document, ReadOptions::new(true)));
     }
     if !documents.rest.is_empty() {
         reading.unusable += 1;
@@ -179,7 +180,7 @@ mod tests {
     fn the_shipped_rules_read_strictly_without_a_word() {
         let mut reading = Reading::default();
         for file in files() {
-            reading.add(read::file(&file, true));
+            reading.add(read::file(&file, ReadOptions::new(true)));
         }
         reading.check_references(true);
         let lines: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();

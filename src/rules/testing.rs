@@ -112,7 +112,7 @@ pub(crate) fn rules(text: &str, strict: bool) -> Reading {
 pub(crate) fn all_said(text: &str, strict: bool) -> Reading {
     let json = text.trim_start().starts_with(['[', '{']) && !text.contains("metadata:");
     let path = if json { "test.Rule.jsonc" } else { "test.Rule.yaml" };
-    read::file(&Arc::new(SourceFile::new(path, text)), strict)
+    read::file(&Arc::new(SourceFile::new(path, text)), read::ReadOptions::new(strict))
 }
 
 /// A rule around a condition, in YAML flow style, e.g. `{ field: a, equals: 1 }`.

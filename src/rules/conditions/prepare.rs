@@ -52,12 +52,17 @@ impl Flaw {
 }
 
 /// A condition's modifiers while its expected value is prepared.
-pub struct Modifiers<'a>(pub &'a [(String, Node)]);
+pub struct Modifiers<'a> {
+    /// As written, with their values.
+    pub entries: &'a [(String, Node)],
+    /// The bytes that a pattern may take once compiled.
+    pub pattern: usize,
+}
 
 impl Modifiers<'_> {
     /// A modifier's value.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+        self.entries.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| node)
     }
 
     /// Whether a modifier is there and true.
@@ -114,7 +119,7 @@ pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 /// Takes a pattern.
 pub fn pattern(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     let text = node.scalar().ok_or_else(|| Flaw::falsifies(format!("a pattern is expected{}", found(node))))?;
-    let regex = compare::regex(&text, modifiers.flag("caseSensitive")).map_err(Flaw::breaks)?;
+    let regex = compare::regex(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
     Ok(Prepared::Patterns(vec![(text.into_owned(), regex)]))
 }
 
@@ -123,7 +128,8 @@ pub fn wildcards(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Fla
     let Prepared::Texts(texts) = text_or_list(node, modifiers)? else { return Ok(Prepared::False) };
     let mut patterns = Vec::with_capacity(texts.len());
     for text in texts {
-        let regex = compare::wildcard(&text, modifiers.flag("caseSensitive")).map_err(Flaw::breaks)?;
+        let regex =
+            compare::wildcard(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
         patterns.push((text, regex));
     }
     Ok(Prepared::Patterns(patterns))

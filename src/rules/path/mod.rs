@@ -6,6 +6,7 @@ mod filter;
 mod parse;
 
 use crate::date::Date;
+use crate::limits::PATTERN_BYTES;
 use crate::schema::{self, Property};
 
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
@@ -63,7 +64,12 @@ pub(crate) struct Key {
 impl ObjectPath {
     /// Parses a path; `Err` says what cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
-        parse::path(text)
+        Self::parse_within(text, PATTERN_BYTES)
+    }
+
+    /// Like [`ObjectPath::parse`], with patterns of so many bytes at most once they are compiled.
+    pub fn parse_within(text: &str, pattern: usize) -> Result<Self, String> {
+        parse::path(text, pattern)
     }
 
     /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.

@@ -6,12 +6,12 @@ use super::{Key, ObjectPath, Segment};
 /// How deeply groups, negations and filters in filters may be nested.
 const MAX_DEPTH: usize = 32;
 
-pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
+pub(super) fn path(text: &str, pattern: usize) -> Result<ObjectPath, String> {
     if let Some(segments) = plain(text) {
         let (notes, differences) = (Vec::new(), Vec::new());
         return Ok(ObjectPath { text: text.to_owned(), segments, notes, differences, by_version: None });
     }
-    parsed(text)
+    parsed(text, pattern)
 }
 
 /// The steps of `a.b.c`, as almost all paths are, without a look at the rest of the grammar.
@@ -26,8 +26,9 @@ fn plain(text: &str) -> Option<Vec<Segment>> {
     Some(text.split('.').map(key).collect())
 }
 
-fn parsed(text: &str) -> Result<ObjectPath, String> {
-    let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new(), differences: Vec::new() };
+fn parsed(text: &str, pattern: usize) -> Result<ObjectPath, String> {
+    let mut parser =
+        Parser { chars: text.chars().collect(), pattern, at: 0, notes: Vec::new(), differences: Vec::new() };
     let segments = parser.segments(false, 0)?;
     let Parser { chars, notes, mut differences, .. } = parser;
     if let (Some(Segment::Member(key)), Some(last)) = (segments.last(), chars.last())
@@ -41,6 +42,8 @@ fn parsed(text: &str) -> Result<ObjectPath, String> {
 
 struct Parser {
     chars: Vec<char>,
+    /// The bytes that a pattern may take once compiled.
+    pattern: usize,
     at: usize,
     notes: Vec<String>,
     differences: Vec<&'static str>,
@@ -300,7 +303,7 @@ impl Parser {
                 }
                 self.blanks();
                 let right = self.operand(depth)?;
-                return Filter::compare(left, comparison, right);
+                return Filter::compare(left, comparison, right, self.pattern);
             }
         }
         match left {
@@ -335,7 +338,7 @@ mod tests {
         #[test]
         fn a_plain_path_is_what_the_grammar_says(text in "[ab._1-]{0,8}|[a-z]{1,3}([.][a-z]{1,3}){0,3}") {
             if let Some(segments) = plain(&text) {
-                let expected = parsed(&text).map_err(TestCaseError::fail)?;
+                let expected = parsed(&text, crate::limits::PATTERN_BYTES).map_err(TestCaseError::fail)?;
                 prop_assert!(expected.notes.is_empty() && expected.differences.is_empty(), "{text}");
                 prop_assert_eq!(segments, expected.segments);
             }

@@ -204,7 +204,7 @@ fn quantifier(reader: &mut Reader<'_>, entries: &[Entry]) -> Option<Quantifier> 
 
 fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
     let text = node.scalar().unwrap_or_default();
-    match ObjectPath::parse(&text) {
+    match ObjectPath::parse_within(&text, reader.options.pattern) {
         Ok(path) => {
             for note in &path.notes {
                 reader.warn(node.span, format!("in the path '{text}', {note}"));
@@ -400,21 +400,22 @@ fn expected(
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
     }
     items(reader, node, definition);
-    let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
-        Ok(prepared) => {
-            if let Prepared::Version(constraint) = &prepared {
-                constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+    let prepared =
+        match (definition.prepare)(node, &prepare::Modifiers { entries: modifiers, pattern: reader.options.pattern }) {
+            Ok(prepared) => {
+                if let Prepared::Version(constraint) = &prepared {
+                    constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+                }
+                prepared
             }
-            prepared
-        }
-        Err(flaw) if flaw.is_error => {
-            reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
-            Prepared::Error(flaw.message)
-        }
-        Err(flaw) => {
-            reader.warn(node.span, format!("'{}': {}, so it is always false", definition.name, flaw.message));
-            Prepared::False
-        }
-    };
+            Err(flaw) if flaw.is_error => {
+                reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
+                Prepared::Error(flaw.message)
+            }
+            Err(flaw) => {
+                reader.warn(node.span, format!("'{}': {}, so it is always false", definition.name, flaw.message));
+                Prepared::False
+            }
+        };
     (Argument::Literal(node.clone()), prepared)
 }

@@ -8,7 +8,7 @@ mod kinds;
 
 use super::document::{self, Document, Node, NodeKind, Text};
 use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
-use crate::limits::MAX_SUGGESTIONS;
+use crate::limits::{MAX_SUGGESTIONS, PATTERN_BYTES};
 use crate::source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
 use std::fmt;
@@ -170,8 +170,24 @@ fn take<T>(
     }
 }
 
-/// Reads a rule file. `strict`: what PSRule silently takes otherwise is an error.
-pub fn file(file: &Arc<SourceFile>, strict: bool) -> Reading {
+/// How rule files are read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions {
+    /// Whether what PSRule silently takes otherwise is an error.
+    pub strict: bool,
+    /// The bytes that a pattern may take once compiled.
+    pub pattern: usize,
+}
+
+impl ReadOptions {
+    /// Strict or not, with patterns as large as they may be by default.
+    pub fn new(strict: bool) -> Self {
+        Self { strict, pattern: PATTERN_BYTES }
+    }
+}
+
+/// Reads a rule file.
+pub fn file(file: &Arc<SourceFile>, options: ReadOptions) -> Reading {
     let mut reading = Reading::default();
     let (documents, errors) = document::read(file);
     for error in errors {
@@ -182,16 +198,16 @@ pub fn file(file: &Arc<SourceFile>, strict: bool) -> Reading {
         reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line });
     }
     for document in documents {
-        reading.add(self::document(&document, strict));
+        reading.add(self::document(&document, options));
     }
     reading
 }
 
 /// Reads one document.
-pub fn document(document: &Document, strict: bool) -> Reading {
+pub fn document(document: &Document, options: ReadOptions) -> Reading {
     let path = document.file.path().to_ascii_lowercase();
     let is_yaml = !path.ends_with(".json") && !path.ends_with(".jsonc");
-    let mut reader = Reader { document, is_yaml, strict, diagnostics: Vec::new(), unusable: false };
+    let mut reader = Reader { document, is_yaml, options, diagnostics: Vec::new(), unusable: false };
     let mut set = RuleSet::default();
     kinds::read(&mut reader, &mut set);
     if reader.unusable {
@@ -206,7 +222,7 @@ struct Reader<'a> {
     document: &'a Document,
     /// Whether scalars are texts only because the language knows no others.
     is_yaml: bool,
-    strict: bool,
+    options: ReadOptions,
     diagnostics: Vec<Diagnostic>,
     unusable: bool,
 }
@@ -214,12 +230,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Something PSRule takes silently.
     fn warn(&mut self, span: Span, message: impl Into<String>) {
-        self.say(self.strict, span, message.into(), None);
+        self.say(self.options.strict, span, message.into(), None);
     }
 
     /// Something that PSRule reads otherwise, against all sense. That is no mistake, but strict reading says so.
     fn differs(&mut self, span: Span, difference: &str) {
-        if self.strict {
+        if self.options.strict {
             self.say(false, span, format!("in PSRule, {difference}; not here"), None);
         }
     }
@@ -232,7 +248,7 @@ impl Reader<'_> {
     /// A name that is not known, with the nearest that is.
     fn unknown(&mut self, is_error: bool, span: Span, what: &str, name: &str, known: &[&str]) {
         let suggestion = nearest(name, known).map(str::to_owned);
-        self.say(is_error || self.strict, span, format!("{what} '{name}' is not known"), suggestion);
+        self.say(is_error || self.options.strict, span, format!("{what} '{name}' is not known"), suggestion);
     }
 
     fn say(&mut self, is_error: bool, span: Span, message: String, suggestion: Option<String>) {
