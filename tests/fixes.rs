@@ -3,15 +3,23 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use akslint::check::analysis::prepare;
+use akslint::check::CheckOptions;
+use akslint::check::analysis::{Prepared, prepare};
 use akslint::check::offers::gives_way;
-use akslint::check::{CheckOptions, check};
 use akslint::finding::{Applicability, Finding, Outcome};
-use akslint::fix::{Fixed, Settings, newcomer, run};
+use akslint::fix::{Fixed, newcomer};
 use akslint::syntax::{Node, NodeKind, parse};
+use fuzz::bench::{self, Input, mending, shipped};
+use fuzz::generate::ENTRIES;
+use fuzz::laws::empty_lists;
 use proptest::prelude::*;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::LazyLock;
+
+#[path = "../fuzz/src/lib.rs"]
+#[allow(dead_code, reason = "laws.rs and the targets of the fuzzer take the rest")]
+mod fuzz;
 
 /// Rules with fixes, and whether these are unsafe.
 const FIXABLE: [(&str, bool); 17] = [
@@ -38,49 +46,42 @@ fn applicability(is_unsafe: bool) -> Applicability {
     if is_unsafe { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// A folder of files, checked and fixed.
+/// A template and its parameters files, checked and fixed in memory: the rules are read once for all of them.
 struct Bench {
-    folder: tempfile::TempDir,
-    select: Vec<String>,
+    input: Input,
+    rules: &'static Prepared,
 }
 
 impl Bench {
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            fs::write(folder.path().join(name), text).unwrap();
-        }
-        Self { folder, select: Vec::new() }
-    }
-
-    fn options(&self) -> CheckOptions {
-        let mut options = CheckOptions::new(self.folder.path());
-        options.paths = vec![PathBuf::from("main.json")];
-        options.select = self.select.clone();
-        options
+        let mut texts = files.iter().map(|(_, text)| (*text).to_owned());
+        let template = texts.next().unwrap();
+        Self { input: Input { template, parameters: texts.collect() }, rules: shipped() }
     }
 
     fn findings(&self) -> Vec<Finding> {
-        check(&self.options()).unwrap().findings
+        bench::findings(self.rules, &self.input)
     }
 
-    /// Carries out the fixes and writes the files, as the command does.
-    fn fix(&self, applicability: Applicability) -> Fixed {
-        let prepared = prepare(&self.options()).unwrap();
-        let yields = |new: &str, old: &str| gives_way(&prepared.rule_set, new, old);
-        let settings = Settings { applicability, refusal: &|_| None, yields: &yields };
-        let mut recheck =
-            |texts: &_| Ok(check(&CheckOptions { texts: Clone::clone(texts), ..self.options() })?.findings);
-        let fixed = run(&self.findings(), &settings, &mut recheck);
-        for file in &fixed.files {
-            fs::write(self.folder.path().join(&file.path), &file.after).unwrap();
-        }
+    /// Carries out the fixes and keeps the files, as the command does.
+    fn fix(&mut self, applicability: Applicability) -> Fixed {
+        let (fixed, after) = bench::fix(self.rules, &self.input, &self.findings(), applicability);
+        self.input = after;
         fixed
     }
 
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.folder.path().join(name)).unwrap()
+    fn text(&self, name: &str) -> &str {
+        if name == bench::TEMPLATE { &self.input.template } else { &self.input.parameters[0] }
     }
+}
+
+/// The rules of which results are wanted, by what selects them.
+fn selected(term: &str) -> &'static Prepared {
+    static SELECTIONS: LazyLock<Vec<(&str, Prepared)>> = LazyLock::new(|| {
+        let prepared = |term| prepare(&CheckOptions { select: vec![String::from(term)], ..bench::options() }).unwrap();
+        ["AKS205", "tag:family=hygiene"].map(|term| (term, prepared(term))).into()
+    });
+    SELECTIONS.iter().find(|(known, _)| *known == term).map_or(mending(), |(_, prepared)| prepared)
 }
 
 fn fails(findings: &[Finding], rule: &str) -> usize {
@@ -134,7 +135,7 @@ fn fixtures() -> Vec<Fixture> {
     fixtures
 }
 
-fn bench(files: &[(String, String)]) -> Bench {
+fn files(files: &[(String, String)]) -> Bench {
     Bench::new(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
 }
 
@@ -154,7 +155,7 @@ fn every_fixable_rule_has_a_mended_fixture() {
 #[test]
 fn fixtures_are_mended_as_expected_and_for_good() {
     for Fixture { name, rule, is_unsafe, before, after } in fixtures() {
-        let bench = bench(&before);
+        let mut bench = files(&before);
         let first = bench.findings();
         let Some(after) = after else {
             assert!(!has_fixes(&first, rule), "{name} offers a fix");
@@ -163,7 +164,7 @@ fn fixtures_are_mended_as_expected_and_for_good() {
         let fixed = bench.fix(applicability(is_unsafe));
         assert_eq!(fixed.defects, [""; 0], "{name}");
         for (file, expected) in &after {
-            assert_eq!(bench.text(file), *expected, "{name}: {file}");
+            assert_eq!(bench.text(file), expected, "{name}: {file}");
         }
         let last = bench.findings();
         assert!(fails(&last, rule) < fails(&first, rule), "{name}: {rule} fails as often");
@@ -182,7 +183,7 @@ fn unsafe_fixes_wait_to_be_asked_for() {
         if !is_unsafe {
             continue;
         }
-        let bench = bench(&before);
+        let mut bench = files(&before);
         let first = bench.findings();
         bench.fix(Applicability::Safe);
         assert_eq!(fails(&bench.findings(), rule), fails(&first, rule), "{name}");
@@ -207,7 +208,7 @@ fn every_other_byte_is_kept_whatever_the_form() {
     for Fixture { name, is_unsafe, before, after, .. } in fixtures() {
         let Some(after) = after else { continue };
         for (form, make) in &forms {
-            let bench = bench(&formed(&before, make));
+            let mut bench = files(&formed(&before, make));
             bench.fix(applicability(is_unsafe));
             for (file, expected) in formed(&after, make) {
                 assert_eq!(bench.text(&file), expected, "{name} as {form}: {file}");
@@ -239,7 +240,7 @@ fn comments_stay() {
     };
     for Fixture { name, is_unsafe, before, after, .. } in fixtures() {
         let Some(after) = after else { continue };
-        let bench = bench(&formed(&before, &commented));
+        let mut bench = files(&formed(&before, &commented));
         bench.fix(applicability(is_unsafe));
         for ((file, expected), (_, original)) in after.iter().zip(&before) {
             let text = bench.text(file);
@@ -273,30 +274,6 @@ fn template(parameters: &str, variables: &str, clusters: &[(String, &str)]) -> S
     )
 }
 
-/// Entries of every kind.
-const ENTRIES: [&str; 20] = [
-    "",
-    " ",
-    "20.101.4.16/28",
-    "20.101.4.20/28",
-    "20.101.4.20",
-    " 20.101.4.20/32",
-    "20.101.0.0/16",
-    "51.124.8.0/24",
-    "10.0.0.0/8",
-    "192.168.1.7",
-    "0.0.0.0/32",
-    "0.0.0.0",
-    "20.101.4.16/28,51.124.8.0/24",
-    "10.0.0.0/8;",
-    "0.0.0.0/0",
-    "1.2.3.4/0,20.101.4.16/28",
-    "2001:db8::/32",
-    "AzureFrontDoor.Backend",
-    "nonsense",
-    "[parameters('home')]",
-];
-
 fn entry() -> impl Strategy<Value = &'static str> {
     prop::sample::select(ENTRIES.to_vec())
 }
@@ -309,24 +286,9 @@ fn json(list: &[&str]) -> String {
     serde_json::Value::from(list).to_string()
 }
 
-/// Whether some cluster is open, or may be.
+/// The clusters that are open, or may be.
 fn open(findings: &[Finding]) -> Vec<String> {
-    let family = ["AKS101", "AKS102", "AKS103", "AKS104", "AKS105", "AKS106", "AKS107", "AKS111", "AKS112"];
-    let mut open: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.outcome == Outcome::Fail && family.contains(&&*finding.reference))
-        .filter_map(|finding| finding.resource.as_ref().map(|resource| resource.path.clone()))
-        .collect();
-    open.sort();
-    open.dedup();
-    open
-}
-
-/// The number of arrays without elements.
-fn empty_lists(node: &Node) -> usize {
-    let own = usize::from(node.is_array() && node.elements().is_empty());
-    let inner: usize = node.elements().iter().map(empty_lists).sum();
-    own + inner + node.members().iter().map(|member| empty_lists(&member.value)).sum::<usize>()
+    fuzz::laws::open(findings).into_iter().map(|(_, path)| path).collect()
 }
 
 /// The clusters that are open with these arguments.
@@ -335,7 +297,8 @@ fn open_with(text: &str, home: &str, private: bool) -> Vec<String> {
         r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
 "contentVersion": "1.0.0.0", "parameters": {{"home": {{"value": "{home}"}}, "private": {{"value": {private}}}}}}}"#
     );
-    open(&Bench::new(&[("main.json", text), ("main.parameters.json", &parameters)]).findings())
+    let files = [("main.json", text), ("main.parameters.json", &parameters)];
+    open(&Bench { rules: mending(), ..Bench::new(&files) }.findings())
 }
 
 #[test]
@@ -349,7 +312,7 @@ fn whatever_is_passed_no_fix_of_two_entries_opens_a_cluster() {
             let pairs = others.into_iter().flat_map(|two| [[one, two], [two, one]]);
             let clusters: Vec<(String, &str)> = pairs.map(|pair| (json(&pair), private)).collect();
             let text = template(parameters, "{}", &clusters);
-            let bench = Bench::new(&[("main.json", &text)]);
+            let mut bench = Bench { rules: mending(), ..Bench::new(&[("main.json", &text)]) };
             let fixed = bench.fix(Applicability::Unsafe);
             assert_eq!(fixed.defects, [""; 0], "{one}");
             applied += fixed.applied.len();
@@ -376,7 +339,7 @@ proptest! {
         home in entry(),
         shape in 0..6usize,
         private in prop::sample::select(vec!["false", "true", "\"[parameters('private')]\""]),
-        selected in prop::sample::select(vec!["", "", "AKS205", "tag:family=hygiene"]),
+        term in prop::sample::select(vec!["", "", "AKS205", "tag:family=hygiene"]),
         is_unsafe in any::<bool>(),
     ) {
         let home = if home.starts_with('[') { "" } else { home };
@@ -397,12 +360,12 @@ proptest! {
             clusters.push((named("variables('one')"), "false"));
         }
         let text = template(&parameters, &variables, &clusters);
-        let mut bench = Bench::new(&[("main.json", &text)]);
+        let mut bench = Bench { rules: mending(), ..Bench::new(&[("main.json", &text)]) };
         let before = open(&bench.findings());
-        bench.select = Some(selected).filter(|term| !term.is_empty()).map(str::to_owned).into_iter().collect();
+        bench.rules = selected(term);
         let fixed = bench.fix(applicability(is_unsafe));
         prop_assert_eq!(&fixed.defects, &Vec::<String>::new());
-        bench.select.clear();
+        bench.rules = mending();
         let after = open(&bench.findings());
         prop_assert!(after.iter().all(|path| before.contains(path)), "{:?} opened by {:?}\n{}", after, fixed.applied, text);
         let mended = bench.text("main.json");

@@ -104,7 +104,8 @@ const VERSIONS: [&str; 8] = [
     "2099-01-01",
 ];
 
-const ENTRIES: [&str; 22] = [
+/// Entries of lists of ranges, of every kind.
+pub const ENTRIES: [&str; 24] = [
     "20.101.4.16/28",
     "",
     " ",
@@ -122,11 +123,13 @@ const ENTRIES: [&str; 22] = [
     "0.0.0.0/0",
     "0.0.0.0/1",
     "128.0.0.0/1",
+    "1.2.3.4/0,20.101.4.16/28",
     "2001:db8::/32",
     "AzureFrontDoor.Backend",
     "nonsense",
     "[parameters('home')]",
     "[format('{0}/32', '20.101.4.17')]",
+    "2001:db8::1",
 ];
 
 /// How deeply expressions nest.

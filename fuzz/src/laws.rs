@@ -122,12 +122,13 @@ fn failures(findings: &[Finding], rule: &str) -> usize {
 const EXPOSURE: [&str; 9] = ["AKS101", "AKS102", "AKS103", "AKS104", "AKS105", "AKS106", "AKS107", "AKS111", "AKS112"];
 
 /// The clusters that are open, or may be, by evaluation.
-fn open(findings: &[Finding]) -> Vec<(Option<&str>, String)> {
+pub fn open(findings: &[Finding]) -> Vec<(Option<&str>, String)> {
     let is_open = |finding: &&Finding| finding.outcome == Outcome::Fail && EXPOSURE.contains(&&*finding.reference);
     findings.iter().filter(is_open).map(|finding| (finding.parameters_file.as_deref(), path(finding))).collect()
 }
 
-fn empty_lists(node: &Node) -> usize {
+/// The number of arrays without elements.
+pub fn empty_lists(node: &Node) -> usize {
     let own = usize::from(node.is_array() && node.elements().is_empty());
     let inner: usize = node.elements().iter().map(empty_lists).sum();
     own + inner + node.members().iter().map(|member| empty_lists(&member.value)).sum::<usize>()

@@ -267,13 +267,13 @@ impl Context {
 /// How many steps it is worth to go through a value: a step takes about as long as these bytes of a text, or elements of a container.
 fn cost(data: &Data) -> u64 {
     let (size, a_step) = match data {
-        Data::String(text) => (text.len(), 128),
-        Data::Array(array) => (array.slots.len(), 8),
+        Data::String(text) => (text.len(), 32),
+        Data::Array(array) => (array.slots.len(), 4),
         Data::Object(object) => match &**object {
-            Object::Members(members) => (members.len(), 8),
-            Object::Merged { layers, .. } => (layers.len(), 8),
+            Object::Members(members) => (members.len(), 4),
+            Object::Merged { layers, .. } => (layers.len(), 4),
         },
-        Data::Unknown(unknown) => (unknown.symbol.text.len(), 128),
+        Data::Unknown(unknown) => (unknown.symbol.text.len(), 32),
         _ => (0, 1),
     };
     (size / a_step) as u64

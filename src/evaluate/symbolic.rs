@@ -3,17 +3,22 @@
 use super::unknown::{Literal, Unknown};
 use super::value::{Array, Data, Object, Slot, Value};
 use crate::limits::MAX_WRITTEN_CHOICES;
+use rustc_hash::FxHasher;
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 
 /// How many parts of a value are written before the rest is left out.
 const MAX_PARTS: usize = 2_000;
+/// How many bytes of a text are written. What names it is copied into the names of all that is made of it.
+const MAX_LITERAL: usize = 4096;
 /// How deep containers are written.
 const MAX_DEPTH: usize = 64;
 
 /// The expression that would give this value: known parts as literals, unknown ones as their symbols.
 ///
 /// Evaluates the value's parts, up to a bound; a value that passes it is cut with `...`. A choice that is cut is told from others by
-/// its question and by where it is made; one that makes no difference is written as what it comes to.
+/// its question and by where it is made; one that makes no difference is written as what it comes to. A long text that is cut is told from
+/// others by a hash.
 pub fn text(value: &Value) -> String {
     let mut writer = Writer { text: String::new(), parts: MAX_PARTS, choices: MAX_WRITTEN_CHOICES };
     writer.value(value, MAX_DEPTH);
@@ -66,6 +71,13 @@ impl Writer {
                     return;
                 }
                 self.text.push(')');
+            }
+            Data::String(long) if long.len() > MAX_LITERAL => {
+                let end = (0..=MAX_LITERAL).rev().find(|end| long.is_char_boundary(*end)).unwrap_or_default();
+                let start = long.get(..end).unwrap_or_default();
+                let mut hasher = FxHasher::default();
+                long.hash(&mut hasher);
+                let _ = write!(self.text, "{}...#{:x}", Literal::String(start.into()), hasher.finish());
             }
             scalar => {
                 if let Some(literal) = Literal::of(scalar) {

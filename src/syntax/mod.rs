@@ -197,6 +197,34 @@ impl Node {
         found
     }
 
+    /// Every key of this value, at any depth, that is one of `keys` in one spelling and stands in its object once more in another.
+    pub fn respelled_keys(&self, keys: &[&str]) -> Vec<DuplicateKey> {
+        let mut found = Vec::new();
+        self.collect_respelled_keys(keys, &mut found);
+        found
+    }
+
+    fn collect_respelled_keys(&self, keys: &[&str], found: &mut Vec<DuplicateKey>) {
+        let is_one =
+            |key: &Text| keys.iter().any(|one| one.len() == key.text.len() && one.eq_ignore_ascii_case(&key.text));
+        let mut seen: Vec<&Text> = Vec::new();
+        for Member { key, value } in self.members() {
+            if is_one(key) {
+                match seen.iter().find(|other| other.text.eq_ignore_ascii_case(&key.text)) {
+                    Some(first) if first.text != key.text => {
+                        found.push(DuplicateKey { key: first.text.clone(), first: first.span, again: key.span });
+                    }
+                    Some(_) => {}
+                    None => seen.push(key),
+                }
+            }
+            value.collect_respelled_keys(keys, found);
+        }
+        for element in self.elements() {
+            element.collect_respelled_keys(keys, found);
+        }
+    }
+
     fn collect_duplicate_keys(&self, found: &mut Vec<DuplicateKey>) {
         let members = self.members();
         let mut seen = rustc_hash::FxHashMap::default();

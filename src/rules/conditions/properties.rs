@@ -168,15 +168,22 @@ fn is_set(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     Ok((is == wanted).into())
 }
 
-/// Whether the value is, or once deployed can be, of one of these kinds: string, boolean, integer, array, object. Null counts as
-/// each: Azure takes it for absent.
+/// Whether the value is an element of a list.
+fn is_element(input: &ConditionInput<'_>) -> bool {
+    let Operand::Value(found) = input.operand else { return false };
+    found.path.strip_suffix(']').is_some_and(|path| path.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether the value is, or once deployed can be, of one of these kinds: string, boolean, integer, array, object. A property that is
+/// null counts as each: Azure takes it for absent.
 fn can_be(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
     let Some(kind) = input.value().and_then(Value::kind) else { return Ok(Tri::True) };
     input.fact("kind", || kind.with_article());
     input.reason(|| format!("is {}", kind.with_article()));
     let name = match kind {
-        Kind::Null => return Ok(Tri::True),
+        Kind::Null if !is_element(input) => return Ok(Tri::True),
+        Kind::Null => "null",
         Kind::Bool => "boolean",
         Kind::Int => "integer",
         Kind::Float => "number",
