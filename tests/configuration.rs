@@ -181,3 +181,54 @@ fn a_baseline_is_written_and_read() {
     let (code, _, error) = run(folder.path(), &["baseline", "gone.json"]);
     assert_eq!((code, error.as_str()), (2, "failed gone.json: no such file or folder\n"));
 }
+
+/// Each limit of its own kind is reached by a file that the defaults let pass.
+#[test]
+fn what_is_read_and_made_is_limited_as_configured() {
+    const LARGE: &str = r#"{
+      "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+      "contentVersion": "1.0.0.0",
+      "variables": {
+        "deep": [[[[[[[[1]]]]]]]],
+        "name": "[concat(toLower(toLower(toLower(toLower(toLower(toLower(toLower(toLower('A')))))))), 'LONG')]",
+        "text": "[padLeft('x', 2000)]"
+      },
+      "resources": [
+        {
+          "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-05-01",
+          "name": "[variables('name')]", "location": "[variables('text')]",
+          "properties": {
+            "apiServerAccessProfile": {
+              "authorizedIPRanges": "[map(range(0, 150), lambda('i', format('20.101.4.{0}/32', lambdaVariables('i'))))]"
+            }
+          }
+        }
+      ]
+    }"#;
+    const RULE: &str = "---\n# Synopsis: words\napiVersion: github.com/microsoft/PSRule/v1\nkind: Rule\nmetadata:\n  \
+                        name: Local.Words\nspec:\n  condition:\n    field: name\n    match: '\\w{20}'\n";
+    let template = LARGE.replace("LONG", &"o".repeat(1100));
+    let table = [
+        ("{}", ""),
+        ("nesting: 8", "not JSON: nested more than 8 levels deep"),
+        ("expressionDepth: 8", "the expression is nested more than 8 levels deep"),
+        ("expressionKiB: 1", "the expression is longer than 1024 bytes"),
+        ("textKiB: 1", "texts of 1024 bytes"),
+        ("elements: 100", "arrays of 100 elements"),
+        ("patternKiB: 1", "the pattern '\\w{20}' is too large"),
+    ];
+    let said = table.map(|(limit, _)| {
+        let config = format!("limits: {{{}}}\n", limit.trim_matches(['{', '}']));
+        let files = [("main.json", &*template), ("akslint.yaml", &*config), ("words.Rule.yaml", RULE)];
+        let folder = folder(&files);
+        let (_, out, error) = run(folder.path(), &["main.json", "--rules", ".", "--format", "concise"]);
+        out + &error
+    });
+    for ((limit, expected), text) in table.iter().zip(&said) {
+        assert!(text.contains(expected), "{limit}: {text}");
+        let others = table.iter().filter(|(other, _)| !other.contains("{}") && other != limit);
+        for (_, other) in others {
+            assert!(!text.contains(other), "{limit}: {text}");
+        }
+    }
+}
