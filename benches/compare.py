@@ -3,7 +3,8 @@
 
 Usage: benches/compare.py [--corpus FOLDER] [--files N] [--runs N]
 
-Builds what it needs and generates its inputs; --corpus adds a folder of templates. ripgrep and Checkov are compared with if they are
+Builds what it needs and generates its inputs: single files of every kind, and trees of N files (1,000 and 100,000 unless
+told); --corpus adds a folder of templates. ripgrep and Checkov are compared with if they are
 installed. The two commands of a pair run in turn, and the ratio is the median of the pairs' ratios, so that a machine that gets
 slower or faster meanwhile changes little.
 """
@@ -44,7 +45,7 @@ def compare(title, ours, theirs, runs):
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--corpus")
-    options.add_argument("--files", type=int, default=10000)
+    options.add_argument("--files", type=int, nargs="+", default=[1000, 100000])
     options.add_argument("--runs", type=int, default=11)
     options = options.parse_args()
     build = ["cargo", "build", "--release", "--locked", "--bins", "--examples"]
@@ -53,12 +54,20 @@ def main():
     akslint = [os.path.join(TARGET, "akslint"), "check", "--format", "json"]
     example = lambda name: os.path.join(TARGET, "examples", name)
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([example("generate"), folder, str(options.files)], check=True)
         at = lambda name: os.path.join(folder, name)
+        trees = {files: at(str(files)) for files in options.files}
+        for files, tree in trees.items():
+            subprocess.run([example("generate"), tree, str(files)], check=True)
+        at = lambda name: os.path.join(next(iter(trees.values())), name)
         print(f"{'':34} {'':12} {'akslint':>12} {'yardstick':>12}")
         compare("one small file", akslint + [at("small.json")], [example("empty")], options.runs)
-        compare("3 MB with a cluster", akslint + [at("large.json")], [example("parse_json"), at("large.json")], options.runs)
-        folders = [("16 MB without clusters", at("none")), (f"{options.files} small files", at("many"))]
+        files = [("3 MB with a cluster", "large"), ("3 MB on one line", "minified"), ("deeply nested", "nested")]
+        files += [("2,000 findings in one list", "findings"), ("100 clusters in one file", "clusters")]
+        for title, name in files:
+            path = at(f"{name}.json")
+            compare(title, akslint + [path], [example("parse_json"), path], options.runs)
+        folders = [("16 MB without clusters", at("none"))]
+        folders += [(f"{files:,} small files", os.path.join(tree, "many")) for files, tree in trees.items()]
         if options.corpus:
             folders.append(("corpus", os.path.abspath(options.corpus)))
         for title, path in folders:

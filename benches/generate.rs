@@ -15,6 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("small.json"), templates::small(0, true))?;
     fs::write(folder.join("large.json"), templates::large(3 << 20, true))?;
+    fs::write(folder.join("minified.json"), templates::minified(4_400_000))?;
+    fs::write(folder.join("nested.json"), templates::nested(20, 20))?;
+    fs::write(folder.join("findings.json"), templates::ranges(2_000))?;
     fs::write(folder.join("clusters.json"), templates::clusters(100))?;
     let none = folder.join("none");
     fs::create_dir_all(&none)?;

@@ -14,7 +14,7 @@ use akslint::rules::pack;
 use akslint::rules::rule::RuleNames;
 use akslint::search::Needles;
 use akslint::source::{SourceFile, Sources};
-use akslint::syntax::parse;
+use akslint::syntax::{Node, parse};
 use akslint::template::{Template, arm};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -31,7 +31,7 @@ fn needles() -> Needles {
     Needles::new(["Microsoft.ContainerService/managedClusters", "Microsoft.ContainerService/fleets"])
 }
 
-/// Nothing found, and the structure asked because of `identity.type`.
+/// Nothing found, and the structure followed to its end.
 #[divan::bench]
 fn search(bencher: Bencher<'_, '_>) {
     let text = templates::large(MEGABYTE, false);
@@ -46,10 +46,11 @@ fn parse_text(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| parse(black_box(&text)).unwrap());
 }
 
-fn declared(text: &str) -> (Rc<Template>, Sources) {
+fn declared(text: &str) -> (Rc<Template>, Rc<Node>, Sources) {
     let mut sources = Sources::new();
     let file = sources.add(Arc::new(SourceFile::new("main.json", text)));
-    (Rc::new(arm::read(&parse(text).unwrap(), text, file)), sources)
+    let root = Rc::new(parse(text).unwrap());
+    (Rc::new(arm::read(&root, text, file)), root, sources)
 }
 
 #[divan::bench]
@@ -62,7 +63,7 @@ fn declare(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = [10, 100])]
 fn evaluate(bencher: Bencher<'_, '_>, clusters: usize) {
-    let (template, _) = declared(&templates::clusters(clusters));
+    let (template, ..) = declared(&templates::clusters(clusters));
     bencher.counter(ItemsCount::new(clusters)).bench_local(|| {
         let evaluation = Rc::new(Evaluation::new(template.clone(), None, Settings::default()));
         let views: Vec<_> =
@@ -72,7 +73,7 @@ fn evaluate(bencher: Bencher<'_, '_>, clusters: usize) {
 }
 
 fn judged(bencher: Bencher<'_, '_>, text: &str, items: usize) {
-    let (declared, sources) = declared(text);
+    let (declared, root, sources) = declared(text);
     let rules = pack::embedded();
     let names = RuleNames::new(rules);
     let chosen: Vec<usize> = (0..rules.rules.len()).collect();
@@ -88,7 +89,7 @@ fn judged(bencher: Bencher<'_, '_>, text: &str, items: usize) {
     let reach = Reach::new(&CheckOptions::new("."));
     let links: Rc<dyn Links> = Rc::new(LinkedFiles::new(reach, sources, &declared));
     let bencher = bencher.counter(ItemsCount::new(items));
-    bencher.bench_local(|| template(&ruling, &declared, None, &settings, &links));
+    bencher.bench_local(|| template(&ruling, &declared, &root, None, &settings, &links));
 }
 
 #[divan::bench(args = [1, 10, 100])]

@@ -67,6 +67,29 @@ pub fn large(bytes: usize, with_cluster: bool) -> String {
     text
 }
 
+/// The same template on one line, as minifiers write it. None of its texts holds a line break or several blanks.
+pub fn minified(bytes: usize) -> String {
+    large(bytes, true).lines().map(str::trim_start).collect::<String>().replace("\": ", "\":")
+}
+
+/// An open cluster within so many deployments, each with a tag of so many arrays within each other.
+pub fn nested(deployments: usize, arrays: usize) -> String {
+    let tag = format!(r#""tags":{{"depth":{}{}}}"#, "[".repeat(arrays), "]".repeat(arrays));
+    let inner = (0..deployments).fold(cluster(0, true), |inner, number| {
+        format!(
+            r#"{{"type":"Microsoft.Resources/deployments","apiVersion":"2022-09-01","name":"level{number}",{tag},"properties":{{"mode":"Incremental","expressionEvaluationOptions":{{"scope":"inner"}},"template":{HEAD}{inner}]}}}}}}"#
+        )
+    });
+    format!("{HEAD}{inner}]}}\n")
+}
+
+/// A cluster with so many ranges, each with host bits set.
+pub fn ranges(count: usize) -> String {
+    let range = |number: usize| format!("\"20.{}.{}.9/29\"", number / 256 % 256, number % 256);
+    let ranges: Vec<_> = (0..count).map(range).collect();
+    small(0, true).replace(r#""0.0.0.0/0","10.0.0.0/8""#, &ranges.join(","))
+}
+
 /// A template whose cluster hangs on that many open conditions.
 pub fn undecided(conditions: usize) -> String {
     let declare = |number: usize| format!(r#""p{number}":{{"type":"bool"}}"#);

@@ -1,9 +1,10 @@
 //! From the paths a user names to the files worth reading, in a stable order.
 
 use ignore::WalkBuilder;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// How many names a missing one is compared with.
 const MAX_NEIGHBOURS: usize = 10_000;
@@ -11,10 +12,10 @@ const MAX_NEIGHBOURS: usize = 10_000;
 /// A file to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where it is, without `.`.
+    pub path: Arc<Path>,
     /// The path as reports print it: relative to the working directory, with `/`.
-    pub shown: String,
+    pub shown: Arc<str>,
     /// What its name says it is.
     pub kind: FoundKind,
     /// Whether the user named it, rather than a folder above it.
@@ -86,12 +87,15 @@ pub fn discover(working_directory: &Path, paths: &[PathBuf]) -> Discovered {
 
 /// As [`discover`], with scripts if `scripts`: pipelines lie in hidden folders, so scripts are taken from there too.
 pub fn discover_with(working_directory: &Path, paths: &[PathBuf], scripts: bool) -> Discovered {
-    let mut files: BTreeMap<String, Found> = BTreeMap::new();
+    let mut files: Vec<Found> = vec![];
     let mut troubles = vec![];
     for path in paths {
         let full = working_directory.join(path);
         let shown = shown_path(working_directory, &full);
-        match fs::metadata(&full) {
+        let metadata = fs::metadata(&full);
+        // Leaves out what says nothing, `.`, but no `name/..`: the name may be a link.
+        let full: PathBuf = full.components().collect();
+        match metadata {
             Err(error) => {
                 let meant = neighbour(&full).map(|meant| shown_path(working_directory, &meant));
                 let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
@@ -102,21 +106,31 @@ pub fn discover_with(working_directory: &Path, paths: &[PathBuf], scripts: bool)
             }
             Ok(_) => {
                 let kind = kind_by_name(&full).or_else(|| script_by_name(&full, scripts)).unwrap_or(FoundKind::Json);
-                files.insert(shown.clone(), Found { path: full, shown, kind, named: true });
+                files.push(Found { path: full.into(), shown: shown.into(), kind, named: true });
             }
         }
     }
+    files.sort_by(|left, right| left.shown.cmp(&right.shown));
+    files.dedup_by(|again, first| {
+        let is_same = again.shown == first.shown;
+        // A file that was named stays named.
+        if is_same && again.named {
+            std::mem::swap(again, first);
+        }
+        is_same
+    });
     troubles.sort_by(|left, right| (&left.shown, &left.message).cmp(&(&right.shown, &right.message)));
     troubles.dedup();
-    Discovered { files: files.into_values().collect(), troubles }
+    Discovered { files, troubles }
 }
 
-fn walk(base: &Path, folder: &Path, scripts: bool, files: &mut BTreeMap<String, Found>, troubles: &mut Vec<Trouble>) {
+fn walk(base: &Path, folder: &Path, scripts: bool, files: &mut Vec<Found>, troubles: &mut Vec<Trouble>) {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).hidden(!scripts);
     if scripts {
         walk.filter_entry(|entry| entry.file_name() != ".git");
     }
+    let (tidy_base, tidy_folder) = (tidied(base), tidied(folder));
     for entry in walk.build() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -128,12 +142,17 @@ fn walk(base: &Path, folder: &Path, scripts: bool, files: &mut BTreeMap<String, 
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
-        let is_hidden = || scripts && entry.path().strip_prefix(folder).is_ok_and(is_hidden);
-        let kind = kind_by_name(entry.path()).filter(|_| !is_hidden());
-        let Some(kind) = kind.or_else(|| script_by_name(entry.path(), scripts)) else { continue };
-        let shown = shown_path(base, entry.path());
-        // A file that was named stays named.
-        files.entry(shown.clone()).or_insert_with(|| Found { path: entry.into_path(), shown, kind, named: false });
+        let path = entry.path();
+        let inside = path.strip_prefix(folder).ok();
+        let is_hidden = || scripts && inside.is_some_and(is_hidden);
+        let kind = kind_by_name(path).filter(|_| !is_hidden());
+        let Some(kind) = kind.or_else(|| script_by_name(path, scripts)) else { continue };
+        let tidy = match inside {
+            Some(inside) if tidy_folder != folder => Cow::Owned(tidy_folder.join(inside)),
+            _ => Cow::Borrowed(path),
+        };
+        let shown = shown_tidy(&tidy_base, &tidy).into();
+        files.push(Found { path: path.into(), shown, kind, named: false });
     }
 }
 
@@ -205,10 +224,19 @@ fn kind_by_name(path: &Path) -> Option<FoundKind> {
 
 /// The path as reports print it: relative to `base` where it lies below it, without `.` and (where names decide) `..`, with `/`.
 pub fn shown_path(base: &Path, path: &Path) -> String {
-    let (base, path) = (tidied(base), tidied(path));
-    let relative = path.strip_prefix(&base).unwrap_or(&path);
-    let shown = relative.to_string_lossy();
-    if shown.is_empty() { ".".into() } else { shown.replace(std::path::MAIN_SEPARATOR, "/") }
+    shown_tidy(&tidied(base), &tidied(path))
+}
+
+/// The same of paths that are tidy.
+fn shown_tidy(base: &Path, path: &Path) -> String {
+    let shown = path.strip_prefix(base).unwrap_or(path).to_string_lossy();
+    if shown.is_empty() {
+        ".".into()
+    } else if cfg!(windows) {
+        shown.replace(std::path::MAIN_SEPARATOR, "/")
+    } else {
+        shown.into_owned()
+    }
 }
 
 /// The path without `.`, and without `name/..`.
@@ -244,7 +272,7 @@ mod tests {
         let paths: Vec<_> = paths.iter().map(PathBuf::from).collect();
         let found = discover(folder.path(), &paths);
         assert_eq!(found.troubles, []);
-        found.files.into_iter().map(|file| file.shown).collect()
+        found.files.into_iter().map(|file| file.shown.to_string()).collect()
     }
 
     #[test]

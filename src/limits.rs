@@ -5,6 +5,10 @@
 pub struct Limits {
     /// Bytes of a file that is read.
     pub file_size: u64,
+    /// Levels of arrays and objects in a JSON file; [`MAX_NESTING`] at most.
+    pub nesting: usize,
+    /// How large one expression may be.
+    pub expression: ExpressionLimits,
     /// Levels of evaluation under way at once: parameters, variables, functions and calls that lead to each other.
     pub depth: u32,
     /// Expressions and terms evaluated for one template, in all worlds together.
@@ -23,12 +27,20 @@ pub struct Limits {
     pub judged: usize,
     /// Failures and open verdicts in one template after which no further rule is asked.
     pub findings: usize,
+    /// Bytes of a computed text.
+    pub text: usize,
+    /// Elements of a computed array.
+    pub elements: usize,
+    /// Bytes of a regular expression of a rule once it is compiled.
+    pub pattern: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             file_size: 256 << 20,
+            nesting: MAX_NESTING,
+            expression: ExpressionLimits::default(),
             depth: 512,
             steps: 1_000_000,
             worlds: 16,
@@ -38,9 +50,37 @@ impl Default for Limits {
             deployments: 32,
             judged: 5_000,
             findings: 10_000,
+            text: 4 << 20,
+            elements: 100_000,
+            pattern: PATTERN_BYTES,
         }
     }
 }
+
+/// Bytes of a regular expression of a rule once it is compiled, unless the configuration says otherwise.
+pub const PATTERN_BYTES: usize = 1 << 20;
+
+/// How large one expression may be. Real ones reach 78,234 characters and 23 levels.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpressionLimits {
+    /// Bytes.
+    pub length: usize,
+    /// Levels of calls, indices and suffixes; [`MAX_EXPRESSION_DEPTH`] at most.
+    pub depth: usize,
+}
+
+impl Default for ExpressionLimits {
+    fn default() -> Self {
+        Self { length: 1 << 20, depth: MAX_EXPRESSION_DEPTH }
+    }
+}
+
+// What the stack of a thread is sure to hold, in every build: no configuration goes beyond.
+
+/// Levels of arrays and objects in a JSON file. Real templates reach 36.
+pub const MAX_NESTING: usize = 256;
+/// Levels of calls, indices and suffixes in one expression.
+pub const MAX_EXPRESSION_DEPTH: usize = 256;
 
 /// How many elements of one list rules look at. Azure takes 2,000 authorised ranges at most.
 pub const MAX_ITEMS: usize = 10_000;
@@ -56,14 +96,12 @@ pub const MAX_SUGGESTIONS: usize = 50;
 
 // What evaluation makes. These are not configured: expressions that grow on purpose reach them, real ones do not.
 
-/// The greatest number of elements of a computed array.
-pub const MAX_ELEMENTS: usize = 100_000;
-/// The greatest number of bytes of a computed text.
-pub const MAX_TEXT: usize = 4 << 20;
 /// The greatest number that `range` may count.
 pub const MAX_RANGE: i64 = 10_000;
 /// How many elements `reduce` takes: each may nest its result one level deeper.
 pub const MAX_REDUCED: usize = 1_000;
+/// How many groups `groupBy` makes.
+pub const MAX_GROUPS: usize = 10_000;
 /// How many objects may be laid over each other.
 pub const MAX_LAYERS: usize = 2_000;
 /// How many choices are written with both their branches. Choices within choices grow as fast as worlds do: each branch is evaluated

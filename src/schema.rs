@@ -6,7 +6,8 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// An API version: a date, and whether it is a preview. Versions compare by date; a preview counts from its own date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub struct ApiVersion {
     date: [u16; 3],
     preview: bool,
@@ -33,15 +34,31 @@ impl ApiVersion {
     }
 }
 
+impl TryFrom<String> for ApiVersion {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("no API version")
+    }
+}
+
+impl std::fmt::Display for ApiVersion {
+    /// The date alone: what a preview is called beside it differs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [year, month, day] = self.date;
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 /// A property about access.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Property {
     /// Its path in the resource: `properties.apiServerAccessProfile.authorizedIPRanges`.
     pub path: String,
-    stable: Option<String>,
-    preview: Option<String>,
+    stable: Option<ApiVersion>,
+    preview: Option<ApiVersion>,
     #[serde(default)]
-    only: Vec<String>,
+    only: Vec<ApiVersion>,
     /// The path of the property that took its place.
     now: Option<String>,
 }
@@ -55,10 +72,10 @@ impl Property {
     /// Whether `version` has it.
     pub fn exists_in(&self, version: ApiVersion) -> bool {
         if !self.only.is_empty() {
-            return self.only.iter().any(|only| ApiVersion::parse(only) == Some(version));
+            return self.only.contains(&version);
         }
-        let first = if version.preview { self.preview.as_ref().or(self.stable.as_ref()) } else { self.stable.as_ref() };
-        first.and_then(|first| ApiVersion::parse(first)).is_some_and(|first| version.is_from(first))
+        let first = if version.preview { self.preview.or(self.stable) } else { self.stable };
+        first.is_some_and(|first| version.is_from(first))
     }
 
     /// The versions that have it, for a person: "2019-08-01 and later".
@@ -66,7 +83,7 @@ impl Property {
         match (&self.stable, &self.preview, self.only.as_slice()) {
             (Some(stable), Some(preview), _) => format!("{stable} and later, or previews from {preview}-preview"),
             (Some(stable), None, _) => format!("{stable} and later"),
-            (None, _, only) => only.join(", "),
+            (None, _, only) => only.iter().map(ApiVersion::to_string).collect::<Vec<_>>().join(", "),
         }
     }
 }
@@ -84,7 +101,7 @@ struct Schema {
     #[serde(rename = "newestPreview")]
     newest_preview: String,
     #[serde(rename = "strictFrom")]
-    strict_from: String,
+    strict_from: Option<ApiVersion>,
     properties: Vec<Property>,
     misplaced: Vec<Misplaced>,
 }
@@ -103,60 +120,83 @@ pub enum Naming {
     Meant(&'static str),
 }
 
-/// What the table has below one object, by its path in lower case.
+/// The names that the table has below one object.
 #[derive(Default)]
-struct Children {
-    properties: Vec<&'static Property>,
-    misplaced: Vec<&'static Misplaced>,
+pub struct Names {
+    properties: Vec<Name>,
+    /// Names of none, that people write.
+    misplaced: Vec<Name>,
 }
 
-static CHILDREN: LazyLock<FxHashMap<String, Children>> = LazyLock::new(|| {
-    let mut children: FxHashMap<String, Children> = FxHashMap::default();
+/// A name below one object.
+struct Name {
+    text: &'static str,
+    letters: u32,
+    /// The path of the property it means.
+    means: &'static str,
+    /// That property, if this is its name.
+    property: Option<&'static Property>,
+}
+
+impl Name {
+    fn new(path: &'static str, means: &'static str, property: Option<&'static Property>) -> Self {
+        let text = name(path);
+        Self { text, letters: letters(text), means, property }
+    }
+}
+
+/// What the table has below each object, by its path in lower case.
+static NAMES: LazyLock<FxHashMap<String, Names>> = LazyLock::new(|| {
+    let mut names: FxHashMap<String, Names> = FxHashMap::default();
     let schema: &'static Schema = &SCHEMA;
     for property in &schema.properties {
-        children.entry(parent(&property.path)).or_default().properties.push(property);
+        let name = Name::new(&property.path, &property.path, Some(property));
+        names.entry(parent(&property.path)).or_default().properties.push(name);
     }
     for misplaced in &schema.misplaced {
-        children.entry(parent(&misplaced.path)).or_default().misplaced.push(misplaced);
+        let name = Name::new(&misplaced.path, &misplaced.means, None);
+        names.entry(parent(&misplaced.path)).or_default().misplaced.push(name);
     }
-    children
+    names
 });
 
-/// Judges the member `name` of the object at `parent` (a path in the resource, empty for its root).
-pub fn naming(parent: &str, name: &str) -> Naming {
-    let Some(Children { properties, .. }) = CHILDREN.get(&parent.to_ascii_lowercase()) else {
-        return Naming::Plain;
-    };
-    if let Some(property) = properties.iter().find(|property| property.name().eq_ignore_ascii_case(name)) {
-        return if property.name() == name { Naming::Plain } else { Naming::Casing(property.name()) };
-    }
-    meanings(parent, name).first().map_or(Naming::Plain, |meant| Naming::Meant(meant))
+/// The names below the object at `parent` (a path in the resource, empty for its root); `None` if the table has none there.
+pub fn names(parent: &str) -> Option<&'static Names> {
+    NAMES.get(&parent.to_ascii_lowercase())
 }
 
-/// The properties, by their paths in the resource, for which `name`, which is none, may stand in the object at `parent`: none, one,
-/// or several that it resembles equally.
-pub fn meanings(parent: &str, name: &str) -> Vec<&'static str> {
-    let Some(Children { properties, misplaced }) = CHILDREN.get(&parent.to_ascii_lowercase()) else {
-        return Vec::new();
-    };
-    if let Some(misplaced) = misplaced.iter().find(|misplaced| self::name(&misplaced.path).eq_ignore_ascii_case(name)) {
-        return vec![&misplaced.means];
-    }
-    let near_siblings = properties.iter().map(|property| (property.name(), property.path.as_str()));
-    let near_misplaced = misplaced.iter().map(|misplaced| (self::name(&misplaced.path), misplaced.means.as_str()));
-    let mut least = usize::MAX;
-    let mut nearest = Vec::new();
-    for (known, meant) in near_siblings.chain(near_misplaced) {
-        let Some(distance) = resemblance(name, known).filter(|distance| *distance <= least) else { continue };
-        if distance < least {
-            least = distance;
-            nearest.clear();
+impl Names {
+    /// Judges the member `name` of the object.
+    pub fn naming(&self, name: &str) -> Naming {
+        if let Some(known) = self.properties.iter().find(|known| known.text.eq_ignore_ascii_case(name)) {
+            return if known.text == name { Naming::Plain } else { Naming::Casing(known.text) };
         }
-        if !nearest.contains(&meant) {
-            nearest.push(meant);
-        }
+        self.meanings(name).first().map_or(Naming::Plain, |meant| Naming::Meant(meant))
     }
-    nearest
+
+    /// The properties, by their paths in the resource, for which `name`, which is none, may stand in the object: none, one, or several
+    /// that it resembles equally.
+    pub fn meanings(&self, name: &str) -> Vec<&'static str> {
+        if let Some(misplaced) = self.misplaced.iter().find(|misplaced| misplaced.text.eq_ignore_ascii_case(name)) {
+            return vec![misplaced.means];
+        }
+        let letters = letters(name);
+        // An edit takes away one letter at most, and brings one.
+        let is_near = |known: &&Name| (letters ^ known.letters).count_ones() <= 4;
+        let mut least = usize::MAX;
+        let mut nearest = Vec::new();
+        for known in self.properties.iter().chain(&self.misplaced).filter(is_near) {
+            let Some(distance) = resemblance(name, known.text).filter(|distance| *distance <= least) else { continue };
+            if distance < least {
+                least = distance;
+                nearest.clear();
+            }
+            if !nearest.contains(&known.means) {
+                nearest.push(known.means);
+            }
+        }
+        nearest
+    }
 }
 
 /// A path with every index as the table writes it: `properties.agentPoolProfiles[*]` for `properties.agentPoolProfiles[3]`.
@@ -178,12 +218,8 @@ pub fn generic(path: &str) -> String {
 }
 
 /// The edit distance of two names, ignoring case, if it is at most 2 and at most a third of the length; a swap counts one.
-pub fn resemblance(name: &str, known: &str) -> Option<usize> {
+fn resemblance(name: &str, known: &str) -> Option<usize> {
     if name.len().abs_diff(known.len()) > 2 {
-        return None;
-    }
-    // An edit takes away one letter at most, and brings one.
-    if (letters(name) ^ letters(known)).count_ones() > 4 {
         return None;
     }
     let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
@@ -199,8 +235,8 @@ fn letters(name: &str) -> u32 {
 
 /// The known property at `path`, ignoring case.
 pub fn property(path: &str) -> Option<&'static Property> {
-    let siblings = &CHILDREN.get(&parent(path))?.properties;
-    siblings.iter().find(|property| property.path.eq_ignore_ascii_case(path)).copied()
+    let names = NAMES.get(&parent(path))?;
+    names.properties.iter().find(|known| known.means.eq_ignore_ascii_case(path))?.property
 }
 
 /// The property that stood for the one at `path` in earlier versions, ignoring case.
@@ -211,7 +247,7 @@ pub fn predecessor(path: &str) -> Option<&'static Property> {
 
 /// Whether `version` rejects properties it does not know; earlier ones ignore them (Azure/AKS#4060).
 pub fn is_strict(version: ApiVersion) -> bool {
-    ApiVersion::parse(&SCHEMA.strict_from).is_some_and(|first| version.is_from(first))
+    SCHEMA.strict_from.is_some_and(|first| version.is_from(first))
 }
 
 /// The newest stable version, `2026-05-01`.
@@ -298,7 +334,7 @@ mod tests {
             ("", "properties", Naming::Plain),
         ];
         for (parent, name, expected) in table {
-            assert_eq!(naming(parent, name), expected, "{parent} {name}");
+            assert_eq!(names(parent).unwrap().naming(name), expected, "{parent} {name}");
         }
     }
 }

@@ -63,7 +63,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceFile {
     /// The path as reports print it: relative to the working directory, with `/`.
-    path: String,
+    path: Arc<str>,
     /// The whole text: byte-order mark, carriage returns and tabs kept.
     text: String,
     lines: OnceLock<Vec<u32>>,
@@ -76,12 +76,17 @@ const BLOCK: usize = 4096;
 
 impl SourceFile {
     /// A file with the given report path and text.
-    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into(), lines: OnceLock::new(), blocks: OnceLock::new() }
     }
 
     /// The path as reports print it.
     pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same, to be kept elsewhere.
+    pub fn shared_path(&self) -> &Arc<str> {
         &self.path
     }
 
@@ -121,13 +126,13 @@ impl SourceFile {
     /// The position of byte `offset`. A byte-order mark has no width. Offsets past the end give the end.
     pub fn position(&self, offset: u32) -> Position {
         let (line, start, end) = self.before(offset);
-        Position { line, column: self.counts(end).0 - self.counts(start).0 + 1 }
+        Position { line, column: self.counts_between(start, end).0 + 1 }
     }
 
     /// As [`position`](Self::position), with the column in UTF-16 code units, from 1, as SARIF and editors count.
     pub fn position_utf16(&self, offset: u32) -> Position {
         let (line, start, end) = self.before(offset);
-        Position { line, column: self.counts(end).1 - self.counts(start).1 + 1 }
+        Position { line, column: self.counts_between(start, end).1 + 1 }
     }
 
     /// The 1-based line of `offset`, and the bytes between that line's start, a byte-order mark left out, and `offset`.
@@ -140,6 +145,18 @@ impl SourceFile {
         let start = self.line_starts().get(index).copied().unwrap_or_default() as usize;
         let mark = self.text.get(start..end).filter(|text| text.starts_with('\u{feff}')).map_or(0, |_| 3);
         (index as u32 + 1, start + mark, end)
+    }
+
+    /// How many characters and UTF-16 code units stand between two bytes, each a character's first or the end.
+    fn counts_between(&self, start: usize, end: usize) -> (u32, u32) {
+        match self.text.as_bytes().get(start..end) {
+            // Most lines are short, and few are asked about.
+            Some(bytes) if bytes.len() <= BLOCK => counted(bytes),
+            _ => {
+                let (to, from) = (self.counts(end), self.counts(start));
+                (to.0 - from.0, to.1 - from.1)
+            }
+        }
     }
 
     /// How many characters and UTF-16 code units stand before byte `at`, which is a character's first or the end.
@@ -199,6 +216,17 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_columns_of_long_lines() {
+        let text = "aü😀".repeat(BLOCK);
+        let file = SourceFile::new("a.json", text.as_str());
+        for (at, (offset, _)) in text.char_indices().enumerate() {
+            let column = at as u32 + 1;
+            assert_eq!(file.position(offset as u32), Position { line: 1, column });
+            assert_eq!(file.position_utf16(offset as u32), Position { line: 1, column: column + at as u32 / 3 });
+        }
+    }
 
     #[test]
     fn counts_lines_and_columns() {

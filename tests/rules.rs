@@ -40,7 +40,8 @@ fn reading() -> Reading {
     for path in paths.iter().filter(|path| path.to_string_lossy().ends_with(".Rule.yaml")) {
         let text = std::fs::read_to_string(path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy();
-        reading.add(read::file(&Arc::new(SourceFile::new(format!("rules/{name}"), text)), true));
+        reading
+            .add(read::file(&Arc::new(SourceFile::new(format!("rules/{name}"), text)), read::ReadOptions::new(true)));
     }
     reading
 }

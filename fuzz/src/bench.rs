@@ -15,6 +15,7 @@ use akslint::source::SourceFile;
 use akslint::syntax::parse;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 /// The report path of the template.
@@ -105,7 +106,7 @@ fn parameters_path(index: usize) -> String {
 
 /// Analyses the texts; `None` if the first is neither template nor exported resources.
 pub fn analysed(prepared: &Prepared, input: &Input) -> Option<(Vec<Arc<SourceFile>>, Analysis)> {
-    let root = parse(&input.template).ok()?;
+    let root = Rc::new(parse(&input.template).ok()?);
     let kind = match shape(&root) {
         Shape::Template { .. } => TaskKind::Template,
         Shape::Resources => TaskKind::Resources,
@@ -117,7 +118,7 @@ pub fn analysed(prepared: &Prepared, input: &Input) -> Option<(Vec<Arc<SourceFil
     let parameters: Vec<_> =
         parameters.map(|(index, text)| Arc::new(SourceFile::new(parameters_path(index), &**text))).collect();
     let files = std::iter::once(&file).chain(&parameters).cloned().collect();
-    Some((files, analyse(prepared, &Task { kind, file, parameters }, &root)))
+    Some((files, analyse(prepared, &Task { kind, file, parameters }, root)))
 }
 
 /// The findings on the texts.
@@ -155,7 +156,7 @@ pub fn check_report(files: &[Arc<SourceFile>], analysis: &Analysis) {
         }
     }
     let input = |file: &Arc<SourceFile>| InputRecord {
-        path: file.path().to_owned(),
+        path: file.shared_path().clone(),
         kind: InputKind::Template,
         status: InputStatus::Checked,
         message: None,

@@ -20,7 +20,7 @@ pub fn run(data: &[u8]) {
     let [text, rest @ ..] = files.as_slice() else { return };
     let Ok(path) = ObjectPath::parse(text) else { return };
     let Some(value) = value(rest.first().copied().unwrap_or(OBJECT)) else { return };
-    let start = Located { value, path: String::new() };
+    let start = Located::whole(value);
     for nulls in [false, true] {
         match path.resolve(&start, View { nulls, today: None }) {
             Ok(Resolution::One(found)) => leads_again(&start, &found, nulls),

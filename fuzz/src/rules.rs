@@ -23,7 +23,7 @@ pub fn run(data: &[u8]) {
     let name = if text.starts_with(['[', '{']) { "a.Rule.jsonc" } else { "a.Rule.yaml" };
     let file = Arc::new(SourceFile::new(name, text));
     for strict in [true, false] {
-        let mut reading = read::file(&file, strict);
+        let mut reading = read::file(&file, read::ReadOptions::new(strict));
         reading.check_references(strict);
         for said in &reading.diagnostics {
             assert!(text.get(said.span.start as usize..said.span.end as usize).is_some(), "{said:?}");

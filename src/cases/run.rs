@@ -9,6 +9,7 @@ use crate::rules::read::nearest;
 use crate::rules::rule::{Rule, RuleSet};
 use crate::source::Span;
 use crate::syntax::parse;
+use std::rc::Rc;
 
 /// Runs the cases with the rules that `options` load, `rules`. `Err` is what makes the file unusable.
 pub fn run(suite: &Suite, rules: &RuleSet, options: &CheckOptions) -> Result<Vec<Tested>, Vec<Problem>> {
@@ -52,7 +53,7 @@ fn analyse(prepared: &Prepared, case: &Case) -> Result<Analysis, String> {
     let parsed = |file: &crate::source::SourceFile| {
         parse(file.text()).map_err(|error| format!("{} is not JSON: {}", file.path(), error.message))
     };
-    let root = parsed(&case.input)?;
+    let root = Rc::new(parsed(&case.input)?);
     let kind = match shape(&root) {
         Shape::Template { .. } => TaskKind::Template,
         Shape::Resources => TaskKind::Resources,
@@ -67,7 +68,7 @@ fn analyse(prepared: &Prepared, case: &Case) -> Result<Analysis, String> {
         }
     }
     let parameters = case.parameters.iter().cloned().collect();
-    Ok(analysis::analyse(prepared, &Task { kind, file: case.input.clone(), parameters }, &root))
+    Ok(analysis::analyse(prepared, &Task { kind, file: case.input.clone(), parameters }, root))
 }
 
 /// What did not come as expected, in words; `None` if all did.

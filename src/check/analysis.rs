@@ -14,6 +14,7 @@ use crate::search::Needles;
 use crate::source::Sources;
 use crate::syntax::Node;
 use crate::template::exported;
+use std::rc::Rc;
 
 /// Loads the rules and chooses among them. `Err` says which option means nothing.
 pub fn prepare(options: &CheckOptions) -> Result<Prepared, String> {
@@ -65,15 +66,15 @@ fn types_of<'r>(rules: &[&'r Rule]) -> Option<Vec<&'r str>> {
 }
 
 /// Analyses one file, whose text has been parsed to `root`.
-pub fn analyse(prepared: &Prepared, task: &Task, root: &Node) -> Analysis {
+pub fn analyse(prepared: &Prepared, task: &Task, root: Rc<Node>) -> Analysis {
     let ruling = prepared.ruling(&prepared.chosen, prepared.passes);
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
     let speaker = Speaker { ruling: &ruling, sources: &sources, parameters_file: None };
-    let duplicates = judge::duplicates(&speaker, root, file);
+    let duplicates = judge::duplicates(&speaker, &root, file);
     let mut analysis = match task.kind {
         TaskKind::Resources => {
-            let judgement = judge::exported(&ruling, &prepared.settings.limits, exported::read(root), file, &sources);
+            let judgement = judge::exported(&ruling, &prepared.settings.limits, exported::read(&root), file, &sources);
             Analysis {
                 clusters: judge::count(judgement.clusters.iter().map(|(_, state)| *state)),
                 findings: judgement.findings,

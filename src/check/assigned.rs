@@ -29,6 +29,11 @@ impl Assigned {
         assigned
     }
 
+    /// Whether it assigns nothing to any of the templates.
+    pub fn is_empty(&self) -> bool {
+        self.by_file.is_empty()
+    }
+
     /// Whether the configuration, and nothing else, says which parameters files the template has; perhaps none.
     pub fn decides(&self, template: usize) -> bool {
         self.templates.contains(&template)

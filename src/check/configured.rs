@@ -24,7 +24,7 @@ pub(super) fn exclude(options: &CheckOptions, files: &mut Vec<Found>) -> Vec<Inp
     let by = config.file.as_ref().map_or("the configuration", |file| file.path());
     let skipped = |found: Found| {
         let reason = Some(format!("excluded by {by}"));
-        input(&found.shown, InputKind::Template, InputStatus::Skipped, reason)
+        input(found.shown, InputKind::Template, InputStatus::Skipped, reason)
     };
     out.into_iter().filter(|found| found.named).map(skipped).collect()
 }

@@ -46,11 +46,11 @@ pub(super) fn judge_script(
     })
 }
 
-/// A template is evaluated once with each of its parameters files, or once on its defaults.
-pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruling: &Ruling<'_>) -> Analysis {
+/// A template, read from the tree `root`, is evaluated once with each of its parameters files, or once on its defaults.
+pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: Rc<Node>, ruling: &Ruling<'_>) -> Analysis {
     let mut sources = Sources::new();
     let file = sources.add(task.file.clone());
-    let template = Rc::new(arm::read(root, task.file.text(), file));
+    let template = Rc::new(arm::read_within(&root, task.file.text(), file, prepared.settings.limits.expression));
     let mut analysis = Analysis::default();
     let mut clusters: BTreeMap<String, ClusterState> = BTreeMap::new();
     let mut open: Vec<Rc<Reason>> = Vec::new();
@@ -58,7 +58,7 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
     let mut judge = |parameters, sources: &Sources, findings: &mut Vec<Finding>| {
         let linked = Rc::new(LinkedFiles::new(prepared.reach.clone(), sources.clone(), &template));
         let links: Rc<dyn Links> = linked.clone();
-        let judgement = judge::template(ruling, &template, parameters, &prepared.settings, &links);
+        let judgement = judge::template(ruling, &template, &root, parameters, &prepared.settings, &links);
         follows_links |= linked.is_followed();
         findings.extend(judgement.findings);
         open.extend(judgement.open);
@@ -74,7 +74,7 @@ pub(super) fn judge_template(prepared: &Prepared, task: &Task, root: &Node, ruli
         let Ok(root) = parse(given.text()) else { continue };
         let speaker = Speaker { ruling, sources: &sources, parameters_file: None };
         analysis.findings.extend(judge::duplicates(&speaker, &root, id));
-        let parameters = Rc::new(parameters::read(&root, given.text(), id));
+        let parameters = Rc::new(parameters::read_within(&root, given.text(), id, prepared.settings.limits.expression));
         let known = analysis.findings.len();
         judge(Some((parameters.clone(), given.path().to_owned())), &sources, &mut analysis.findings);
         let new = analysis.findings.get(known..).unwrap_or_default();

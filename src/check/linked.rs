@@ -7,7 +7,7 @@ use crate::discover::{shown_path, tidied};
 use crate::evaluate::linked::{Link, Links, NotRead};
 use crate::read;
 use crate::source::{FileId, SourceFile, Sources};
-use crate::syntax::parse;
+use crate::syntax::parse_within;
 use crate::template::{Template, arm};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,7 +21,10 @@ const MAX_FILES: usize = 256;
 
 /// How far links may lead: which files a run may read besides those it was given.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct Reach(Arc<Bounds>);
+
+#[derive(Debug)]
+struct Bounds {
     working_directory: PathBuf,
     /// Folders without symbolic links; nothing outside of them is read.
     roots: Vec<PathBuf>,
@@ -42,13 +45,13 @@ impl Reach {
         let mut roots: Vec<PathBuf> = roots.iter().filter_map(|root| fs::canonicalize(root).ok()).collect();
         roots.sort();
         roots.dedup();
-        Self {
+        Self(Arc::new(Bounds {
             working_directory: options.working_directory.clone(),
             roots,
             texts: options.texts.clone(),
             max_file_bytes: options.max_file_bytes,
             config: options.config.clone(),
-        }
+        }))
     }
 
     /// The text of the file at `path`.
@@ -61,17 +64,18 @@ impl Reach {
             Ok(actual) => actual,
             Err(_) => return Err(NotRead::Absent),
         };
-        if !self.roots.iter().any(|root| actual.starts_with(root)) {
+        let Bounds { working_directory, roots, texts, max_file_bytes, config } = &*self.0;
+        if !roots.iter().any(|root| actual.starts_with(root)) {
             return refused("it lies outside of what is checked");
         }
-        if self.config.excludes(path) {
+        if config.excludes(path) {
             return refused("the configuration excludes it");
         }
-        if let Some(text) = self.texts.get(&shown_path(&self.working_directory, path)) {
+        if let Some(text) = texts.get(&shown_path(working_directory, path)) {
             return Ok(text.clone());
         }
         let refused = |error: read::ReadError| NotRead::Refused(error.to_string());
-        let bytes = read::read(&actual, self.max_file_bytes).map_err(refused)?;
+        let bytes = read::read(&actual, *max_file_bytes).map_err(refused)?;
         Ok(read::decode(&bytes).map_err(refused)?.text.into_owned())
     }
 }
@@ -87,7 +91,7 @@ pub struct LinkedFiles {
 impl LinkedFiles {
     /// Those that `template`, one of the files of `sources`, leads to.
     pub fn new(reach: Reach, sources: Sources, template: &Rc<Template>) -> Self {
-        let own = sources.get(template.file).map(|file| tidied(&reach.working_directory.join(file.path())));
+        let own = sources.get(template.file).map(|file| tidied(&reach.0.working_directory.join(file.path())));
         let known = own.map(|path| (path, Ok(template.clone()))).into_iter().collect();
         Self { reach, sources: RefCell::new(sources), known: RefCell::new(known), is_followed: Cell::new(false) }
     }
@@ -99,7 +103,7 @@ impl LinkedFiles {
 
     fn path_of(&self, link: &Link) -> Option<PathBuf> {
         let sources = self.sources.borrow();
-        let from = self.reach.working_directory.join(sources.get(link.from)?.path());
+        let from = self.reach.0.working_directory.join(sources.get(link.from)?.path());
         Some(tidied(&from.parent()?.join(link.path.replace('\\', "/"))))
     }
 
@@ -108,13 +112,15 @@ impl LinkedFiles {
             return Err(NotRead::Refused(format!("more than {MAX_FILES} templates are linked")));
         }
         let text = self.reach.text(path)?;
-        let root = parse(&text).map_err(|error| NotRead::Refused(format!("it is not JSON: {}", error.message)))?;
+        let limits = &self.reach.0.config.limits;
+        let root = parse_within(&text, limits.nesting)
+            .map_err(|error| NotRead::Refused(format!("it is not JSON: {}", error.message)))?;
         if !matches!(shape(&root), Shape::Template { .. }) {
             return Err(NotRead::Refused("it is no template".to_owned()));
         }
-        let file = Arc::new(SourceFile::new(shown_path(&self.reach.working_directory, path), text));
+        let file = Arc::new(SourceFile::new(shown_path(&self.reach.0.working_directory, path), text));
         let id: FileId = self.sources.borrow_mut().add(file.clone());
-        Ok(Rc::new(arm::read(&root, file.text(), id)))
+        Ok(Rc::new(arm::read_within(&root, file.text(), id, limits.expression)))
     }
 }
 

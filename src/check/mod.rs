@@ -24,9 +24,9 @@ use crate::config::Config;
 use crate::date::Date;
 use crate::discover::{Discovered, FoundKind, discover_with};
 use crate::read::MAX_FILE_BYTES;
-use crate::report::{InputKind, InputRecord, InputStatus, Report};
+use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, Report};
 use crate::suppress::{Baseline, Checked};
-use crate::syntax::parse;
+use crate::syntax::parse_within;
 use analysis::{Analysis, Correction, Prepared, Task};
 use load::{Loader, broken};
 use plan::Job;
@@ -35,9 +35,11 @@ use rayon::prelude::*;
 use reuse::Reuse;
 use rustc_hash::FxHashSet;
 use shape::{Shape, shape};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Bytes of stack that each worker has: nesting is bounded, and its bound fits here with room to spare.
@@ -182,13 +184,8 @@ fn check_prepared(
         ..Report::default()
     };
     report.inputs.extend(excluded);
-    for trouble in &discovered.troubles {
-        report.inputs.push(input(
-            &trouble.shown,
-            InputKind::Template,
-            InputStatus::Failed,
-            Some(trouble.message.clone()),
-        ));
+    for trouble in discovered.troubles {
+        report.inputs.push(input(trouble.shown, InputKind::Template, InputStatus::Failed, Some(trouble.message)));
     }
     let (sources, files): (Vec<_>, Vec<_>) =
         discovered.files.into_iter().partition(|found| matches!(found.kind, FoundKind::Bicep { .. }));
@@ -199,16 +196,18 @@ fn check_prepared(
         }
         let path = quoted(&found.shown);
         let reason = format!("not compiled; run `az bicep build --file {path}` or `bicep build {path}`");
-        report.inputs.push(input(&found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
+        report.inputs.push(input(found.shown, InputKind::Bicep, InputStatus::Skipped, Some(reason)));
     }
     let (options, files, scripts) = scripts::apart(options, files);
     let options = &*options;
-    let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes);
+    let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes, options.config.limits.nesting);
     options.begin(Stage::Reading, files.len());
     let plan = plan::plan(options, &loader, files);
-    report.inputs.extend(plan.inputs);
+    let before = std::mem::replace(&mut report.inputs, plan.inputs);
+    report.inputs.splice(0..0, before);
     report.other_files = plan.other_files;
-    options.begin(Stage::Checking, plan.jobs.len() + scripts.len());
+    let jobs = plan.jobs.len();
+    options.begin(Stage::Checking, jobs + scripts.len());
     let analyse = |job: Job| {
         let analyse = || analyse_contained(options, prepared, &job);
         let analysis = match &options.reuse {
@@ -218,16 +217,19 @@ fn check_prepared(
         options.advance();
         analysis
     };
-    let mut analyses: Vec<_> = plan.jobs.into_par_iter().map(analyse).collect();
-    analyses.extend(scripts::analyses(options, prepared, scripts));
+    let mut said = largest_first(plan.jobs, analyse);
+    for (at, analysis) in scripts::analyses(options, prepared, scripts).into_iter().enumerate() {
+        said.add(jobs + at, analysis);
+    }
+    let Said { clusters, checked, mut told } = said;
+    told.sort_unstable_by_key(|(at, _)| *at);
     let (mut corrections, mut claims) = (vec![], plan.claims);
-    let mut checked: Vec<Checked> = vec![];
-    for analysis in analyses {
+    report.clusters.add(clusters);
+    report.findings.reserve_exact(told.iter().map(|(_, analysis)| analysis.findings.len()).sum());
+    for (_, analysis) in told {
         report.findings.extend(analysis.findings);
-        report.clusters.add(analysis.clusters);
         report.declared.extend(analysis.declared);
         corrections.extend(analysis.inputs);
-        checked.extend(analysis.checked);
         corrections.extend(disowned(&mut claims, &analysis.disowned));
     }
     correct(&mut report, corrections);
@@ -236,7 +238,7 @@ fn check_prepared(
 }
 
 /// Takes back a template's claims; a parameters file that no other template claims belongs to none.
-fn disowned(claims: &mut BTreeMap<String, usize>, paths: &[String]) -> Vec<Correction> {
+fn disowned(claims: &mut BTreeMap<Arc<str>, usize>, paths: &[Arc<str>]) -> Vec<Correction> {
     let mut corrections = vec![];
     for path in paths {
         let Some(claims) = claims.get_mut(path) else { continue };
@@ -250,11 +252,12 @@ fn disowned(claims: &mut BTreeMap<String, usize>, paths: &[String]) -> Vec<Corre
 
 /// What the analysis says of an input replaces what was said before.
 fn correct(report: &mut Report, corrections: Vec<Correction>) {
+    if corrections.is_empty() {
+        return;
+    }
     let key = |record: &InputRecord| (record.path.clone(), record.kind);
     let corrected: FxHashSet<_> = corrections.iter().map(|Correction { record, .. }| key(record)).collect();
-    if !corrected.is_empty() {
-        report.inputs.retain(|record| !corrected.contains(&key(record)));
-    }
+    report.inputs.retain(|record| !corrected.contains(&key(record)));
     // Several templates may say the same of one parameters file.
     let mut said = FxHashSet::default();
     for Correction { record, is_other } in corrections {
@@ -281,12 +284,16 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         Ok(file) => file,
         Err(error) => return failed(job.text.shown(), error.to_string()),
     };
-    let root = match parse(file.text()) {
-        Ok(root) => root,
+    let root = match parse_within(file.text(), options.config.limits.nesting) {
+        Ok(root) => Rc::new(root),
         Err(error) => return no_template(job, broken(&file, &error, job.named, &prepared.needles), false),
     };
     if !job.parsed && !matches!(shape(&root), Shape::Template { .. }) {
-        return no_template(job, input(file.path(), InputKind::Template, InputStatus::Skipped, None), true);
+        return no_template(
+            job,
+            input(file.shared_path().clone(), InputKind::Template, InputStatus::Skipped, None),
+            true,
+        );
     }
     if !job.may_hold {
         return Analysis::default();
@@ -297,13 +304,14 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
         match text.get(options.max_file_bytes) {
             Ok(file) => parameters.push(file),
             Err(error) => {
-                let record = input(text.shown(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
+                let record =
+                    input(text.shown().clone(), InputKind::Parameters, InputStatus::Failed, Some(error.to_string()));
                 unread.push(Correction { record, is_other: false });
             }
         }
     }
     let checked = std::iter::once(&file).chain(&parameters).map(Checked::of).collect();
-    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, &root);
+    let mut analysis = analysis::analyse(prepared, &Task { kind: job.kind, file, parameters }, root);
     analysis.inputs.extend(unread);
     analysis.checked = checked;
     analysis
@@ -311,17 +319,59 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, job: &Job) -> Analysis {
 
 /// The file is no template after all, as `record` says, and its parameters files do not belong to it.
 fn no_template(job: &Job, record: InputRecord, is_other: bool) -> Analysis {
-    let disowned = job.parameters.iter().map(|text| text.shown().to_owned()).collect();
+    let disowned = job.parameters.iter().map(|text| text.shown().clone()).collect();
     Analysis { inputs: vec![Correction { record, is_other }], disowned, ..Analysis::default() }
 }
 
-fn failed(shown: &str, message: String) -> Analysis {
-    let record = input(shown, InputKind::Template, InputStatus::Failed, Some(message));
+fn failed(shown: &Arc<str>, message: String) -> Analysis {
+    let record = input(shown.clone(), InputKind::Template, InputStatus::Failed, Some(message));
     Analysis { inputs: vec![Correction { record, is_other: false }], ..Analysis::default() }
 }
 
-fn input(path: &str, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {
+fn input(path: impl Into<Arc<str>>, kind: InputKind, status: InputStatus, message: Option<String>) -> InputRecord {
     InputRecord { path: path.into(), kind, status, message, location: None }
+}
+
+/// What is said of all files, as far as it comes in.
+#[derive(Default)]
+struct Said {
+    clusters: ClusterCounts,
+    /// In any order.
+    checked: Vec<Checked>,
+    /// The analyses that say more than that, with the numbers of their files. Of most files there is nothing to keep.
+    told: Vec<(usize, Analysis)>,
+}
+
+impl Said {
+    fn add(&mut self, at: usize, mut analysis: Analysis) {
+        self.clusters.add(analysis.clusters);
+        self.checked.append(&mut analysis.checked);
+        let Analysis { findings, declared, inputs, disowned, .. } = &analysis;
+        if !(findings.is_empty() && declared.is_empty() && inputs.is_empty() && disowned.is_empty()) {
+            self.told.push((at, analysis));
+        }
+    }
+
+    fn and(mut self, mut other: Self) -> Self {
+        self.clusters.add(other.clusters);
+        self.checked.append(&mut other.checked);
+        self.told.append(&mut other.told);
+        self
+    }
+}
+
+/// Does all jobs. The largest are begun first, so that none of them is left when all others are done.
+fn largest_first(jobs: Vec<Job>, analyse: impl Fn(Job) -> Analysis + Sync) -> Said {
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    order.sort_by_key(|at| Reverse(jobs.get(*at).map(Job::bytes)));
+    let mut jobs: Vec<Option<Job>> = jobs.into_iter().map(Some).collect();
+    let in_order = order.into_iter().filter_map(|at| Some((at, jobs.get_mut(at)?.take()?)));
+    // A bridge hands out one job after the other.
+    let said = in_order.par_bridge().fold(Said::default, |mut said, (at, job)| {
+        said.add(at, analyse(job));
+        said
+    });
+    said.reduce(Said::default, Said::and)
 }
 
 /// The path as one word of a shell.

@@ -14,6 +14,7 @@ use crate::source::SourceFile;
 use crate::syntax::parse;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How often one file may be judged again. What is not tried by then is not offered.
@@ -153,8 +154,8 @@ fn judged(prepared: &Run, task: &Task, ruling: &Ruling<'_>) -> Option<Vec<Findin
         return judge_script(prepared, task, kind, ruling).map(|analysis| analysis.findings);
     }
     let readable = task.parameters.iter().all(|file| parse(file.text()).is_ok());
-    let root = parse(task.file.text()).ok().filter(|_| readable)?;
-    Some(judge_template(prepared, task, &root, ruling).findings)
+    let root = parse(task.file.text()).ok().filter(|_| readable).map(Rc::new)?;
+    Some(judge_template(prepared, task, root, ruling).findings)
 }
 
 fn with_texts(task: &Task, texts: &BTreeMap<String, String>) -> Task {

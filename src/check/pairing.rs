@@ -2,13 +2,15 @@
 
 use crate::discover::tidied;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A parameters file, as far as pairing needs it.
 #[derive(Clone, Debug)]
 pub struct ParametersHead {
     /// Its full path.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// `metadata.template`, as written.
     pub template: Option<String>,
     /// The names of its entries.
@@ -19,7 +21,7 @@ pub struct ParametersHead {
 #[derive(Clone, Debug)]
 pub struct TemplateHead {
     /// Its full path.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// The names of the parameters it declares; `None` if it was not parsed.
     pub parameters: Option<Vec<String>>,
 }
@@ -28,24 +30,37 @@ pub struct TemplateHead {
 #[derive(Debug, Default)]
 pub struct Templates {
     heads: Vec<TemplateHead>,
-    by_path: FxHashMap<PathBuf, usize>,
+    /// Made when the first parameters file asks; many trees have none.
+    index: OnceCell<Index>,
+}
+
+/// Indices of templates.
+#[derive(Debug, Default)]
+struct Index {
+    by_path: FxHashMap<Arc<Path>, usize>,
     /// The first template of each folder, and whether there are others.
     by_folder: FxHashMap<PathBuf, (usize, bool)>,
+}
+
+impl Index {
+    fn new(heads: &[TemplateHead]) -> Self {
+        let mut all = Self::default();
+        for (index, head) in heads.iter().enumerate() {
+            all.by_path.insert(head.path.clone(), index);
+            let folder = head.path.parent().unwrap_or(Path::new(""));
+            match all.by_folder.get_mut(folder) {
+                Some((_, others)) => *others = true,
+                None => drop(all.by_folder.insert(folder.to_owned(), (index, false))),
+            }
+        }
+        all
+    }
 }
 
 impl Templates {
     /// These templates, each of a path of its own.
     pub fn new(heads: Vec<TemplateHead>) -> Self {
-        let mut templates = Self { heads, ..Self::default() };
-        for (index, head) in templates.heads.iter().enumerate() {
-            templates.by_path.insert(head.path.clone(), index);
-            let folder = head.path.parent().unwrap_or(Path::new(""));
-            match templates.by_folder.get_mut(folder) {
-                Some((_, others)) => *others = true,
-                None => drop(templates.by_folder.insert(folder.to_owned(), (index, false))),
-            }
-        }
-        templates
+        Self { heads, index: OnceCell::new() }
     }
 
     /// The template of that index.
@@ -56,7 +71,8 @@ impl Templates {
     /// The index of the template that a parameters file belongs to: the one its metadata names; else the one beside it whose name
     /// its own name starts with; else, for `parameters.json`, the only template of its folder, if that declares all its entries.
     pub fn owner_of(&self, file: &ParametersHead) -> Option<usize> {
-        let at = |path: &Path| self.by_path.get(path).copied();
+        let templates = self.index.get_or_init(|| Index::new(&self.heads));
+        let at = |path: &Path| templates.by_path.get(path).copied();
         if let Some(written) = &file.template {
             return places_of(&file.path, written).iter().find_map(|place| at(place));
         }
@@ -67,7 +83,7 @@ impl Templates {
         if !is_folders_parameters(&file.path) {
             return None;
         }
-        let (index, others) = *self.by_folder.get(file.path.parent()?)?;
+        let (index, others) = *templates.by_folder.get(file.path.parent()?)?;
         (!others && declares_all(self.heads.get(index)?, file)).then_some(index)
     }
 }
@@ -145,7 +161,7 @@ mod tests {
     #[test]
     fn pairs_files_with_templates() {
         let template = |path: &str, parameters: &[&str]| TemplateHead {
-            path: path.into(),
+            path: Path::new(path).into(),
             parameters: Some(parameters.iter().map(ToString::to_string).collect()),
         };
         let templates = Templates::new(vec![
@@ -168,7 +184,7 @@ mod tests {
         ];
         for (path, template, entries, expected) in table {
             let head = ParametersHead {
-                path: path.into(),
+                path: Path::new(path).into(),
                 template: template.map(str::to_owned),
                 entries: entries.iter().map(ToString::to_string).collect(),
             };

@@ -10,9 +10,11 @@ use super::{CheckOptions, full, input};
 use crate::discover::{Found, FoundKind, shown_path};
 use crate::report::{InputKind, InputRecord, InputStatus};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// The path of standard input that nobody gave a name.
 const STANDARD_INPUT: &str = "<stdin>";
@@ -33,7 +35,7 @@ pub struct Plan {
     /// JSON files of other kinds.
     pub other_files: usize,
     /// How many templates each parameters file is given to, by the path that reports print.
-    pub claims: BTreeMap<String, usize>,
+    pub claims: BTreeMap<Arc<str>, usize>,
 }
 
 /// One file to analyse.
@@ -53,6 +55,13 @@ pub struct Job {
     pub may_hold: bool,
 }
 
+impl Job {
+    /// Bytes of text, which say how long it may take.
+    pub fn bytes(&self) -> usize {
+        self.text.bytes() + self.parameters.iter().map(Text::bytes).sum::<usize>()
+    }
+}
+
 /// Why a file takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
@@ -63,50 +72,59 @@ enum Role {
 }
 
 struct Candidate {
-    path: PathBuf,
+    /// In full.
+    path: Arc<Path>,
     role: Role,
     named: bool,
-    shown: String,
+    shown: Arc<str>,
     loaded: Loaded,
 }
 
 /// Reads the files, brings in those that belong to them, and pairs parameters files with templates.
 pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> Plan {
     let base = &options.working_directory;
-    let mut known: BTreeSet<PathBuf> = files.iter().map(|found| full(base, &found.path)).collect();
-    let mut named: Vec<PathBuf> =
-        files.iter().filter(|found| found.named).map(|found| full(base, &found.path)).collect();
+    let mut named: Vec<Arc<Path>> =
+        files.iter().filter(|found| found.named).map(|found| full_path(base, &found.path)).collect();
     let given = options.standard_input.as_ref();
-    let given_path = given.map(|given| full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT))));
+    let given_path: Option<Arc<Path>> =
+        given.map(|given| full(base, given.path.as_deref().unwrap_or(Path::new(STANDARD_INPUT))).into());
     if let (Some(path), true) = (&given_path, given.is_some_and(|given| given.path.is_some())) {
-        known.insert(path.clone());
         named.push(path.clone());
     }
     let mut beside = neighbours(&named);
-    let must_parse = MustParse::new(!options.parameters.is_empty(), known.iter().chain(&beside));
+    let found = files.iter().map(|found| &*found.path).chain(named.iter().map(|path| &**path));
+    let must_parse =
+        MustParse::new(base, !options.parameters.is_empty(), found.chain(beside.iter().map(|path| &**path)));
     let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse);
     if let (Some(given), Some(path)) = (given, given_path) {
-        let shown = shown_path(base, &path);
+        let shown: Arc<str> = shown_path(base, &path).into();
         candidates.retain(|candidate| candidate.path != path);
         let request = Request { path: None, shown: &shown, named: true, parse: must_parse.covers(&path) };
         let loaded = loader.load_bytes(request, &given.bytes);
         candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
     }
     for candidate in candidates.iter().filter(|candidate| candidate.named) {
-        if let Loaded::File { shape: Shape::Parameters { template: Some(written), .. }, .. } = &candidate.loaded {
+        if let Loaded::File { shape, .. } = &candidate.loaded
+            && let Shape::Parameters { template: Some(written), .. } = &**shape
+        {
             beside.extend(places_of(&candidate.path, written).into_iter().find(|place| place.is_file()));
         }
     }
     // A parameters file that the configuration pairs with one template brings it along, too.
     for pairing in &options.config.parameters {
         let template = options.config.folder.join(pairing.template.as_str());
-        if pairing.files.iter().any(|file| named.contains(file)) && template.is_file() {
+        if pairing.files.iter().any(|file| named.iter().any(|path| **path == **file)) && template.is_file() {
             beside.push(full(base, &template));
         }
     }
-    let beside = beside.into_iter().filter(|path| known.insert(path.clone())).map(|path| found(base, path)).collect();
-    candidates.extend(load_all(options, loader, beside, Role::Beside, &must_parse));
-    drop(known);
+    if !beside.is_empty() {
+        let known: FxHashSet<&Path> = candidates.iter().map(|candidate| &*candidate.path).collect();
+        beside.retain(|path| !known.contains(&**path));
+        beside.sort();
+        beside.dedup();
+        let beside = beside.into_iter().map(|path| found_at(base, path)).collect();
+        candidates.extend(load_all(options, loader, beside, Role::Beside, &must_parse));
+    }
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
     Pairing::new(options, candidates).plan(options, loader)
 }
@@ -120,12 +138,12 @@ enum MustParse {
 }
 
 impl MustParse {
-    fn new<'p>(all: bool, files: impl Iterator<Item = &'p PathBuf>) -> Self {
+    fn new<'p>(base: &Path, all: bool, files: impl Iterator<Item = &'p Path>) -> Self {
         if all {
             return Self::All;
         }
-        let files = files.filter(|path| is_folders_parameters(path));
-        Self::In(files.filter_map(|path| path.parent()).map(Path::to_owned).collect())
+        let files = files.filter(|path| is_folders_parameters(path)).map(|path| full(base, path));
+        Self::In(files.filter_map(|path| path.parent().map(Path::to_owned)).collect())
     }
 
     fn covers(&self, path: &Path) -> bool {
@@ -136,8 +154,14 @@ impl MustParse {
     }
 }
 
-fn found(base: &Path, path: PathBuf) -> Found {
-    Found { shown: shown_path(base, &path), path, kind: FoundKind::Json, named: false }
+fn found_at(base: &Path, path: PathBuf) -> Found {
+    Found { shown: shown_path(base, &path).into(), path: path.into(), kind: FoundKind::Json, named: false }
+}
+
+/// The full path of a file that was found: nearly always the one it was found by.
+fn full_path(base: &Path, found: &Arc<Path>) -> Arc<Path> {
+    let is_full = found.is_absolute() && !found.components().any(|part| part == Component::ParentDir);
+    if is_full { found.clone() } else { full(base, found).into() }
 }
 
 fn load_all(
@@ -149,7 +173,7 @@ fn load_all(
 ) -> Vec<Candidate> {
     let base = &options.working_directory;
     let load_one = |buffer: &mut Vec<u8>, found: Found| {
-        let path = full(base, &found.path);
+        let path = full_path(base, &found.path);
         let parse = must_parse.covers(&path);
         let request = Request { path: Some(&found.path), shown: &found.shown, named: found.named, parse };
         let loaded = loader.load(request, buffer);
@@ -165,17 +189,17 @@ fn load_all(
 
 /// The files beside named ones that may belong to them: their parameters files, their template; all JSON of the folder where a
 /// `parameters.json` lies, because it counts how many of them are templates.
-fn neighbours(named: &[PathBuf]) -> Vec<PathBuf> {
-    let mut folders: BTreeMap<&Path, Vec<&PathBuf>> = BTreeMap::new();
+fn neighbours(named: &[Arc<Path>]) -> Vec<PathBuf> {
+    let mut folders: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
     for path in named {
         folders.entry(path.parent().unwrap_or(Path::new(""))).or_default().push(path);
     }
     let mut beside = BTreeSet::new();
     for (folder, files) in folders {
         let Ok(entries) = fs::read_dir(folder) else { continue };
-        let is_json = |path: &PathBuf| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("json"));
-        let siblings: Vec<_> =
-            entries.flatten().map(|entry| entry.path()).filter(|path| is_json(path) && path.is_file()).collect();
+        let is_json = |path: &Path| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("json"));
+        let siblings = entries.flatten().map(|entry| (entry.path(), entry)).filter(|(path, _)| is_json(path));
+        let siblings: Vec<_> = siblings.filter(|(path, entry)| is_file(path, entry)).map(|(path, _)| path).collect();
         if siblings.iter().any(|path| path.file_name().is_some_and(|name| name == "parameters.json")) {
             beside.extend(siblings);
             continue;
@@ -188,6 +212,11 @@ fn neighbours(named: &[PathBuf]) -> Vec<PathBuf> {
         }));
     }
     beside.into_iter().collect()
+}
+
+/// Whether it is a file, or a link to one; only of links the file system has to be asked.
+fn is_file(path: &Path, entry: &fs::DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_symlink() && path.is_file())
 }
 
 /// Templates and parameters files side by side.
@@ -205,9 +234,12 @@ impl Pairing {
         let (mut heads, mut template_candidates) = (vec![], vec![]);
         for (index, candidate) in candidates.iter().enumerate() {
             let parameters = match &candidate.loaded {
-                Loaded::File { shape: Shape::Template { parameters }, .. } => Some(parameters.clone()),
+                Loaded::File { shape, .. } => match &**shape {
+                    Shape::Template { parameters } => Some(parameters.clone()),
+                    _ => continue,
+                },
                 Loaded::Template { .. } | Loaded::Excluded => None,
-                _ => continue,
+                Loaded::Other | Loaded::Unusable(_) => continue,
             };
             heads.push(TemplateHead { path: candidate.path.clone(), parameters });
             template_candidates.push(index);
@@ -221,16 +253,12 @@ impl Pairing {
         let mut arguments: BTreeMap<usize, Vec<Text>> = BTreeMap::new();
         let mut asked: BTreeSet<usize> = self.asked_templates();
         for candidate in &self.candidates {
-            let Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } = &candidate.loaded else {
-                continue;
-            };
+            let Loaded::File { text, shape, .. } = &candidate.loaded else { continue };
+            let Shape::Parameters { template, entries } = &**shape else { continue };
             if !options.parameters.is_empty() {
                 if candidate.role == Role::Asked {
-                    plan.inputs.push(parameters(
-                        &candidate.shown,
-                        InputStatus::Skipped,
-                        Some("replaced by --parameters"),
-                    ));
+                    let reason = Some("replaced by --parameters");
+                    plan.inputs.push(parameters(&candidate.shown, InputStatus::Skipped, reason));
                 }
                 continue;
             }
@@ -265,8 +293,10 @@ impl Pairing {
             self.give(options, loader, path, &asked, &mut arguments, &mut plan);
         }
         for text in arguments.values().flatten() {
-            *plan.claims.entry(text.shown().to_owned()).or_default() += 1;
+            *plan.claims.entry(text.shown().clone()).or_default() += 1;
         }
+        plan.inputs.reserve_exact(self.candidates.len());
+        plan.jobs.reserve_exact(self.candidates.iter().filter(|candidate| candidate.loaded.may_hold()).count());
         let mut owners = self.template_candidates.iter().enumerate().peekable();
         for (index, candidate) in self.candidates.into_iter().enumerate() {
             let owner = owners.next_if(|(_, candidate)| **candidate == index).map(|(owner, _)| owner);
@@ -293,12 +323,16 @@ impl Pairing {
         arguments: &mut BTreeMap<usize, Vec<Text>>,
         plan: &mut Plan,
     ) {
+        if self.assigned.is_empty() {
+            return;
+        }
+        let met: FxHashSet<&Path> = self.candidates.iter().map(|candidate| &*candidate.path).collect();
         for (path, owners) in self.assigned.files() {
             let owners: Vec<usize> = owners.iter().copied().filter(|owner| asked.contains(owner)).collect();
-            if owners.is_empty() || self.candidates.iter().any(|candidate| candidate.path == *path) {
+            if owners.is_empty() || met.contains(&**path) {
                 continue;
             }
-            let found = found(&options.working_directory, path.clone());
+            let found = found_at(&options.working_directory, path.clone());
             let Some((text, _)) = load_parameters(loader, &found, plan) else { continue };
             plan.inputs.push(parameters(&found.shown, InputStatus::Checked, None));
             for owner in owners {
@@ -320,7 +354,7 @@ impl Pairing {
         plan: &mut Plan,
     ) {
         let base = &options.working_directory;
-        let found = found(base, full(base, path));
+        let found = found_at(base, full(base, path));
         let Some((text, head)) = load_parameters(loader, &found, plan) else { return };
         let fits = |owner: &usize| {
             asked.len() == 1 || self.templates.get(*owner).is_some_and(|template| declares_all(template, &head))
@@ -342,29 +376,30 @@ impl Pairing {
 fn load_parameters(loader: &Loader<'_>, found: &Found, plan: &mut Plan) -> Option<(Text, ParametersHead)> {
     let request = Request { path: Some(&found.path), shown: &found.shown, named: true, parse: true };
     match loader.load(request, &mut vec![]) {
-        Loaded::File { text, shape: Shape::Parameters { template, entries }, .. } => {
-            Some((text, ParametersHead { path: found.path.clone(), template, entries }))
+        Loaded::File { text, shape, .. } => {
+            if let Shape::Parameters { template, entries } = *shape {
+                return Some((text, ParametersHead { path: found.path.clone(), template, entries }));
+            }
         }
         Loaded::Unusable(record) => {
-            plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..record });
-            None
+            plan.inputs.push(InputRecord { kind: InputKind::Parameters, ..*record });
+            return None;
         }
-        _ => {
-            let reason = Some("not a parameters file: expected an object with `parameters`");
-            plan.inputs.push(parameters(&found.shown, InputStatus::Failed, reason));
-            None
-        }
+        _ => {}
     }
+    let reason = Some("not a parameters file: expected an object with `parameters`");
+    plan.inputs.push(parameters(&found.shown, InputStatus::Failed, reason));
+    None
 }
 
 /// Adds a candidate that is no parameters file.
 fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
     let Candidate { named, shown, loaded, .. } = candidate;
-    let checked = |kind| input(&shown, kind, InputStatus::Checked, None);
+    let checked = |kind| input(shown, kind, InputStatus::Checked, None);
     match loaded {
-        Loaded::File { shape: Shape::Parameters { .. }, .. } => {}
         Loaded::File { text, shape, may_hold } => {
-            let (kind, shown) = match shape {
+            let (kind, shown) = match *shape {
+                Shape::Parameters { .. } => return,
                 Shape::Resources => (TaskKind::Resources, InputKind::Resources),
                 _ => (TaskKind::Template, InputKind::Template),
             };
@@ -379,15 +414,15 @@ fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
         }
         Loaded::Excluded => plan.inputs.push(checked(InputKind::Template)),
         Loaded::Other => plan.other_files += 1,
-        Loaded::Unusable(record) => plan.inputs.push(record),
+        Loaded::Unusable(record) => plan.inputs.push(*record),
     }
 }
 
 /// What is said of a parameters file without template.
-pub fn unowned(path: &str) -> InputRecord {
+pub fn unowned(path: &Arc<str>) -> InputRecord {
     parameters(path, InputStatus::Skipped, Some(NO_TEMPLATE))
 }
 
-fn parameters(path: &str, status: InputStatus, message: Option<&str>) -> InputRecord {
-    input(path, InputKind::Parameters, status, message.map(str::to_owned))
+fn parameters(path: &Arc<str>, status: InputStatus, message: Option<&str>) -> InputRecord {
+    input(path.clone(), InputKind::Parameters, status, message.map(str::to_owned))
 }

@@ -4,13 +4,13 @@ use super::CheckOptions;
 use super::analysis::Analysis;
 use super::plan::Job;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Analyses by the files that they are about. The rules, the options and what is on disk must stay the same as long as it is used;
 /// `texts` may differ.
 #[derive(Debug, Default)]
 pub struct Reuse {
-    known: Mutex<BTreeMap<Vec<String>, Known>>,
+    known: Mutex<BTreeMap<Vec<Arc<str>>, Known>>,
 }
 
 /// An analysis, and the texts that took the place of its files.
@@ -23,9 +23,9 @@ struct Known {
 impl Reuse {
     /// The analysis of a job: the known one if its files have the same texts and it read no others, else the one that `analyse` makes.
     pub(super) fn analysis(&self, options: &CheckOptions, job: &Job, analyse: impl FnOnce() -> Analysis) -> Analysis {
-        let paths = std::iter::once(&job.text).chain(&job.parameters).map(|text| text.shown().to_owned());
-        let paths: Vec<String> = paths.collect();
-        let texts: Vec<Option<String>> = paths.iter().map(|path| options.texts.get(path).cloned()).collect();
+        let paths = std::iter::once(&job.text).chain(&job.parameters).map(|text| text.shown().clone());
+        let paths: Vec<Arc<str>> = paths.collect();
+        let texts: Vec<Option<String>> = paths.iter().map(|path| options.texts.get(&**path).cloned()).collect();
         // A lock that a panic left behind guards nothing that could be half done.
         if let Ok(known) = self.known.lock()
             && let Some(known) = known.get(&paths).filter(|known| known.texts == texts)
@@ -48,7 +48,6 @@ mod tests {
     use crate::check::analysis::TaskKind;
     use crate::check::text::Text;
     use crate::source::SourceFile;
-    use std::sync::Arc;
 
     #[test]
     fn analyses_again_what_edits_can_touch() {
@@ -70,7 +69,7 @@ mod tests {
                 let mut is_made = false;
                 reuse.analysis(&options, job, || {
                     is_made = true;
-                    Analysis { follows_links: job.text.shown() == "c.json", ..Analysis::default() }
+                    Analysis { follows_links: &**job.text.shown() == "c.json", ..Analysis::default() }
                 });
                 is_made
             })

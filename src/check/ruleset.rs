@@ -5,7 +5,7 @@ use crate::discover::shown_path;
 use crate::finding::{Finding, Label, Level, Location, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, RuleInfo};
 use crate::rules::document::Node;
-use crate::rules::read::{self, Diagnostic, Reading, nearest};
+use crate::rules::read::{self, Diagnostic, ReadOptions, Reading, nearest};
 use crate::rules::rule::{Metadata, Rule, RuleSet, SuppressionGroup};
 use crate::rules::select::{Selection, Term};
 use crate::rules::{load, pack, pages};
@@ -36,7 +36,8 @@ pub struct LoadedRules {
 pub fn load(options: &CheckOptions) -> Result<LoadedRules, String> {
     let base = &options.working_directory;
     let paths: Vec<PathBuf> = options.rules.iter().map(|path| base.join(path)).collect();
-    let loaded = load::load(&paths, options.strict_rules, &|path| shown_path(base, path));
+    let reading = ReadOptions { strict: options.strict_rules, pattern: options.config.limits.pattern };
+    let loaded = load::load(&paths, reading, &|path| shown_path(base, path));
     let mut inputs: Vec<InputRecord> =
         loaded.files.iter().map(|file| input(file.path(), InputStatus::Checked, None)).collect();
     inputs.extend(
@@ -208,12 +209,12 @@ pub fn info(rule: &Rule) -> RuleInfo {
         help_markdown: pages::page_of(rule).unwrap_or_default().into(),
         help_url: metadata.link.clone(),
         tags: metadata.tags.iter().map(|(name, value)| format!("{name}={value}")).collect(),
-        security_severity: (!rule.is_computed()).then(|| severity.to_owned()),
+        security_severity: (!rule.is_computed()).then_some(severity),
     }
 }
 
 fn input(path: &str, status: InputStatus, message: Option<String>) -> InputRecord {
-    InputRecord { path: path.to_owned(), kind: InputKind::Rules, status, message, location: None }
+    InputRecord { path: path.into(), kind: InputKind::Rules, status, message, location: None }
 }
 
 /// A rule document that cannot be used.

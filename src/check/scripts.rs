@@ -10,15 +10,15 @@ use crate::suppress::Checked;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A script to read.
 pub(super) struct Script {
     /// Where it is.
-    path: PathBuf,
+    path: Arc<Path>,
     /// The path that reports print.
-    shown: String,
+    shown: Arc<str>,
     kind: ScriptKind,
     /// Whether the user named it.
     named: bool,
@@ -45,8 +45,8 @@ pub(super) fn apart(options: &CheckOptions, files: Vec<Found>) -> (Cow<'_, Check
         && let Some(path) = &given.path
         && let Some(kind) = ScriptKind::of(path)
     {
-        let path = full(&options.working_directory, path);
-        let shown = shown_path(&options.working_directory, &path);
+        let path: Arc<Path> = full(&options.working_directory, path).into();
+        let shown: Arc<str> = shown_path(&options.working_directory, &path).into();
         scripts.retain(|script| script.shown != shown);
         scripts.push(Script { path, shown, kind, named: true, bytes: Some(given.bytes.clone()) });
         options.to_mut().standard_input = None;
@@ -78,7 +78,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, script: &Script) -> Anal
             return said(script, status, Some(error.to_string()));
         }
     };
-    let file = Arc::new(SourceFile::new(script.shown.as_str(), text));
+    let file = Arc::new(SourceFile::new(script.shown.clone(), text));
     let task = Task { kind: TaskKind::Script(script.kind), file: file.clone(), parameters: Vec::new() };
     match analyse_script(prepared, &task, script.kind) {
         Some(analysis) => {
@@ -94,7 +94,7 @@ fn analyse(options: &CheckOptions, prepared: &Prepared, script: &Script) -> Anal
 }
 
 fn text(options: &CheckOptions, script: &Script) -> Result<String, ReadError> {
-    if let Some(text) = options.texts.get(&script.shown) {
+    if let Some(text) = options.texts.get(&*script.shown) {
         return Ok(text.clone());
     }
     let read = match &script.bytes {
@@ -105,6 +105,6 @@ fn text(options: &CheckOptions, script: &Script) -> Result<String, ReadError> {
 }
 
 fn said(script: &Script, status: InputStatus, message: Option<String>) -> Analysis {
-    let record = input(&script.shown, InputKind::Script, status, message);
+    let record = input(script.shown.clone(), InputKind::Script, status, message);
     Analysis { inputs: vec![Correction { record, is_other: false }], ..Analysis::default() }
 }

@@ -96,7 +96,7 @@ pub struct Analysis {
     /// Inputs that the analysis read besides (linked templates), or that could not be used after all.
     pub inputs: Vec<Correction>,
     /// The parameters files that do not belong to the file after all, by the paths that reports print.
-    pub disowned: Vec<String>,
+    pub disowned: Vec<Arc<str>>,
     /// Whether it hangs on linked templates.
     pub follows_links: bool,
 }

@@ -2,7 +2,7 @@
 
 use crate::read::{self, ReadError};
 use crate::source::SourceFile;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,9 +14,11 @@ pub enum Text {
     /// On disk.
     OnDisk {
         /// Where.
-        path: PathBuf,
+        path: Arc<Path>,
         /// The path as reports print it.
-        shown: String,
+        shown: Arc<str>,
+        /// How many bytes it had when it was loaded.
+        bytes: usize,
     },
 }
 
@@ -25,18 +27,26 @@ impl Text {
     pub fn get(&self, limit: u64) -> Result<Arc<SourceFile>, ReadError> {
         match self {
             Self::Kept(file) => Ok(file.clone()),
-            Self::OnDisk { path, shown } => {
+            Self::OnDisk { path, shown, .. } => {
                 let bytes = read::read(path, limit)?;
-                Ok(Arc::new(SourceFile::new(shown.as_str(), read::decode(&bytes)?.text)))
+                Ok(Arc::new(SourceFile::new(shown.clone(), read::decode(&bytes)?.text)))
             }
         }
     }
 
     /// The path as reports print it.
-    pub fn shown(&self) -> &str {
+    pub fn shown(&self) -> &Arc<str> {
         match self {
-            Self::Kept(file) => file.path(),
+            Self::Kept(file) => file.shared_path(),
             Self::OnDisk { shown, .. } => shown,
+        }
+    }
+
+    /// How many bytes it has.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Kept(file) => file.text().len(),
+            Self::OnDisk { bytes, .. } => *bytes,
         }
     }
 }
@@ -52,13 +62,13 @@ impl Room {
     }
 
     /// The text of the file at `path`, kept if there is room. A text without a path is kept in any case.
-    pub fn text(&self, path: Option<&Path>, shown: &str, text: &str) -> Text {
+    pub fn text(&self, path: Option<&Arc<Path>>, shown: &Arc<str>, text: &str) -> Text {
         let take = |room: usize| room.checked_sub(text.len());
         match path {
             Some(path) if self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() => {
-                Text::OnDisk { path: path.to_owned(), shown: shown.to_owned() }
+                Text::OnDisk { path: path.clone(), shown: shown.clone(), bytes: text.len() }
             }
-            _ => Text::Kept(Arc::new(SourceFile::new(shown, text))),
+            _ => Text::Kept(Arc::new(SourceFile::new(shown.clone(), text))),
         }
     }
 }
@@ -72,16 +82,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         std::fs::write(&path, "{\"a\": 1}").unwrap();
+        let (path, shown): (Arc<Path>, Arc<str>) = (path.into(), "a.json".into());
         let room = Room::new(10);
         let texts = [
-            room.text(Some(&path), "a.json", "{\"a\": 1}"),
-            room.text(Some(&path), "a.json", "{\"a\": 1}"),
-            room.text(None, "a.json", "{\"a\": 1}"),
+            room.text(Some(&path), &shown, "{\"a\": 1}"),
+            room.text(Some(&path), &shown, "{\"a\": 1}"),
+            room.text(None, &shown, "{\"a\": 1}"),
         ];
         assert!(matches!(texts, [Text::Kept(_), Text::OnDisk { .. }, Text::Kept(_)]));
         for text in texts {
             let file = text.get(100).unwrap();
-            assert_eq!((file.path(), file.text(), text.shown()), ("a.json", "{\"a\": 1}", "a.json"));
+            assert_eq!((file.path(), file.text(), &**text.shown()), ("a.json", "{\"a\": 1}", "a.json"));
         }
     }
 }

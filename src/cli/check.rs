@@ -61,27 +61,32 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitCode, String> {
     remark(arguments, &report);
     // What was found is said all the same.
     written?;
-    Ok(match report.verdict(arguments.fail_on.into()) {
+    let code = match report.verdict(arguments.fail_on.into()) {
         _ if fixes.iter().any(|fixed| fixed.is_incomplete) => ExitCode::from(INCOMPLETE),
         Verdict::Clean => ExitCode::SUCCESS,
         Verdict::Findings => ExitCode::from(1),
         Verdict::Incomplete => ExitCode::from(INCOMPLETE),
-    })
+    };
+    // The process ends: all of this goes at once, while dropping it takes longer than small runs last.
+    std::mem::forget((report, fixes));
+    Ok(code)
 }
 
 /// A path that is no file may be a misspelt command, or what `--fix` should have.
 fn refuse_misplaced_words(arguments: &CheckArguments) -> Result<(), String> {
-    let words = arguments.paths.iter().filter_map(|path| path.to_str()).filter(|word| !Path::new(word).exists());
+    let mut words = arguments.paths.iter().filter_map(|path| path.to_str()).filter(|word| !Path::new(word).exists());
     for word in words.clone().filter(|word| matches!(*word, "safe" | "unsafe")) {
         if arguments.fix.is_some() {
             return Err(format!("no file '{word}'; did you mean --fix={word}, with `=`?"));
         }
     }
+    let first = words.next().filter(|word| arguments.paths.first().is_some_and(|path| path == Path::new(word)));
+    let Some(word) = first else { return Ok(()) };
+    // Only now: it takes longer than looking for the file.
     let command = Arguments::command();
     let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    let first = words.take(1).find(|word| arguments.paths.first().is_some_and(|path| path == Path::new(word)));
-    match first.and_then(|word| Some((word, nearest(word, &commands)?))) {
-        Some((word, near)) => Err(format!("no file and no command '{word}'; did you mean `akslint {near}`?")),
+    match nearest(word, &commands) {
+        Some(near) => Err(format!("no file and no command '{word}'; did you mean `akslint {near}`?")),
         None => Ok(()),
     }
 }
@@ -125,8 +130,9 @@ fn refuse_to_fix_nothing(arguments: &CheckArguments) -> Result<(), String> {
 
 /// Writes the report to standard output. A reader that has seen enough (`| head`) is no error.
 fn print(arguments: &CheckArguments, report: &Report, human: &HumanOptions) -> Result<(), String> {
+    // No format writes escape sequences that were not asked for; looking for some to take out would cost more than writing.
     let choice =
-        if human.color || human.hyperlinks { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+        if human.color || human.hyperlinks { anstream::ColorChoice::Always } else { anstream::ColorChoice::AlwaysAnsi };
     let mut out = BufWriter::new(anstream::AutoStream::new(io::stdout().lock(), choice));
     let written = write(&mut out, arguments, report, arguments.format, human).and_then(|()| out.flush());
     match written {

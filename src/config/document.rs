@@ -7,7 +7,7 @@ use super::{Config, Pairing, SuppressEntry, Thresholds, position};
 use crate::date::Date;
 use crate::discover::tidied;
 use crate::evaluate::DeploymentContext;
-use crate::limits::Limits;
+use crate::limits::{self, ExpressionLimits, Limits};
 use crate::source::SourceFile;
 use saphyr_parser::{Event, Parser};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -115,6 +115,10 @@ struct Deployment {
 struct LimitsSection {
     #[serde(rename = "fileSizeMiB")]
     file_size: Option<Within<1, 4095>>,
+    nesting: Option<Within<8, { limits::MAX_NESTING as u64 }>>,
+    #[serde(rename = "expressionKiB")]
+    expression_length: Option<Within<1, 16_384>>,
+    expression_depth: Option<Within<8, { limits::MAX_EXPRESSION_DEPTH as u64 }>>,
     depth: Option<Within<16, 512>>,
     steps: Option<Within<1000, 1_000_000_000>>,
     worlds: Option<Within<1, 1024>>,
@@ -124,6 +128,11 @@ struct LimitsSection {
     deployments: Option<Within<1, 32>>,
     judged: Option<Within<1, 1_000_000>>,
     findings: Option<Within<1, 1_000_000>>,
+    #[serde(rename = "textKiB")]
+    text: Option<Within<1, 65_536>>,
+    elements: Option<Within<100, 1_000_000>>,
+    #[serde(rename = "patternKiB")]
+    pattern: Option<Within<1, 65_536>>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -195,6 +204,11 @@ impl LimitsSection {
         let given = Limits::default();
         Limits {
             file_size: self.file_size.map_or(given.file_size, |mebibytes| mebibytes.0 << 20),
+            nesting: self.nesting.map_or(given.nesting, |limit| limit.0 as usize),
+            expression: ExpressionLimits {
+                length: self.expression_length.map_or(given.expression.length, kibibytes),
+                depth: self.expression_depth.map_or(given.expression.depth, |limit| limit.0 as usize),
+            },
             depth: self.depth.map_or(given.depth, |limit| limit.0 as u32),
             steps: self.steps.map_or(given.steps, |limit| limit.0),
             worlds: self.worlds.map_or(given.worlds, |limit| limit.0 as usize),
@@ -204,8 +218,15 @@ impl LimitsSection {
             deployments: self.deployments.map_or(given.deployments, |limit| limit.0 as usize),
             judged: self.judged.map_or(given.judged, |limit| limit.0 as usize),
             findings: self.findings.map_or(given.findings, |limit| limit.0 as usize),
+            text: self.text.map_or(given.text, kibibytes),
+            elements: self.elements.map_or(given.elements, |limit| limit.0 as usize),
+            pattern: self.pattern.map_or(given.pattern, kibibytes),
         }
     }
+}
+
+fn kibibytes<const LEAST: u64, const MOST: u64>(limit: Within<LEAST, MOST>) -> usize {
+    (limit.0 as usize) << 10
 }
 
 /// A text that its reader may refuse, with the refusal at the text's own place.

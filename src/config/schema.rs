@@ -87,6 +87,9 @@ pub fn schema() -> Value {
             },
             "limits": object("How far to go with one template.", json!({
                 "fileSizeMiB": number("Size of a file that is read, in MiB.", 1, 4095),
+                "nesting": number("Levels of arrays and objects in a JSON file.", 8, 256),
+                "expressionKiB": number("Length of one expression, in KiB.", 1, 16_384),
+                "expressionDepth": number("Levels of calls, indices and suffixes in one expression.", 8, 256),
                 "depth": number("Levels of evaluation under way at once.", 16, 512),
                 "steps": number("Expressions evaluated for one template.", 1000, 1_000_000_000),
                 "worlds": number("Worlds in which one rule looks at one resource.", 1, 1024),
@@ -95,7 +98,10 @@ pub fn schema() -> Value {
                 "resources": number("Resources of one template, with those of nested deployments.", 1, 1_000_000),
                 "deployments": number("Deployments nested in each other.", 1, 32),
                 "judged": number("Resources of one template that rules look at.", 1, 1_000_000),
-                "findings": number("Failures and open verdicts in one template.", 1, 1_000_000)
+                "findings": number("Failures and open verdicts in one template.", 1, 1_000_000),
+                "textKiB": number("Length of a computed text, in KiB.", 1, 65_536),
+                "elements": number("Elements of a computed array.", 100, 1_000_000),
+                "patternKiB": number("Size of a regular expression in rules once it is compiled, in KiB.", 1, 65_536)
             }))
         }
     })

@@ -3,7 +3,7 @@
 use super::symbolic;
 use super::unknown::{Bounds, Cause, Symbol, Unknown};
 use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Slot, Value};
-use crate::limits::MAX_ELEMENTS;
+use crate::limits::Limits;
 use crate::source::Place;
 use std::rc::Rc;
 
@@ -55,6 +55,8 @@ pub struct Call<'a> {
     pub args: &'a [Lazy],
     /// What lambdas among the arguments do, by argument index.
     pub lambdas: &'a dyn Fn(usize) -> Option<Lambda>,
+    /// How far results may grow.
+    pub limits: &'a Limits,
 }
 
 /// A lambda: `lambda('x', body)`.
@@ -149,15 +151,25 @@ impl Call<'_> {
     /// An array made here.
     pub fn array_result(&self, slots: Vec<Slot>) -> Result<Value, Stop> {
         let slots = flattened(slots);
-        if slots.len() > MAX_ELEMENTS {
-            return Err(Stop::Limit(format!("arrays of {MAX_ELEMENTS} elements")));
-        }
+        self.room_for_elements(slots.len())?;
         if let [Slot::Rest(rest)] = slots.as_slice()
             && rest.kind() == Some(Kind::Array)
         {
             return Ok(rest.clone());
         }
         Ok(self.result(Data::Array(Rc::new(Array { slots }))))
+    }
+
+    /// Stops where a computed text would have more than so many bytes as the limits allow.
+    pub fn room_for_text(&self, bytes: usize) -> Result<(), Stop> {
+        let limit = self.limits.text;
+        if bytes > limit { Err(Stop::Limit(format!("texts of {limit} bytes"))) } else { Ok(()) }
+    }
+
+    /// Stops where a computed array would have more elements than the limits allow.
+    pub fn room_for_elements(&self, elements: usize) -> Result<(), Stop> {
+        let limit = self.limits.elements;
+        if elements > limit { Err(Stop::Limit(format!("arrays of {limit} elements"))) } else { Ok(()) }
     }
 
     /// A result computed here.

@@ -63,6 +63,8 @@ pub struct Context {
     shared: Rc<Shared>,
     /// The answers given.
     pub world: World,
+    /// Their [`World::key`].
+    pub key: Rc<str>,
     parameters: RefCell<FxHashMap<(u32, usize), Lazy>>,
     variables: RefCell<FxHashMap<(u32, usize), Lazy>>,
 }
@@ -89,7 +91,8 @@ impl Context {
     }
 
     fn new(shared: Rc<Shared>, world: World) -> Rc<Self> {
-        Rc::new(Self { shared, world, parameters: RefCell::default(), variables: RefCell::default() })
+        let key = world.key().into();
+        Rc::new(Self { shared, world, key, parameters: RefCell::default(), variables: RefCell::default() })
     }
 
     /// The context in which one more question is answered.

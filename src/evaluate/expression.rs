@@ -112,7 +112,7 @@ fn call(
     given: &[Lazy],
 ) -> Result<Value, Stop> {
     let lambdas = |index: usize| args.get(index).and_then(|arg| lambda(context, &site.frame, arg));
-    let call = Call { name, place: site.place(), args: given, lambdas: &lambdas };
+    let call = Call { name, place: site.place(), args: given, lambdas: &lambdas, limits: &context.settings().limits };
     if let Some(form) = form(name) {
         return form(context, site, &call);
     }

@@ -115,7 +115,7 @@ fn paths_of_uri(frame: &Frame, link: &Term, value: &Value) -> Vec<String> {
     };
     if let Some(TermKind::Expression(expression)) = uri.map(|uri| &uri.kind) {
         let mut texts = Vec::new();
-        collect_texts(frame, expression, MAX_VARIABLES, MAX_DEPTH, &mut texts);
+        collect_texts(frame, expression.get(), MAX_VARIABLES, MAX_DEPTH, &mut texts);
         for path in texts.iter().filter_map(|text| file_part(text)) {
             add(path, 1);
         }
@@ -164,7 +164,7 @@ fn collect_texts(frame: &Frame, expression: &Expression, variables: usize, depth
                 let Some(variable) = frame.scope.template.variable(name) else { return };
                 match &variable.value {
                     VariableValue::Term(term) => match &term.kind {
-                        TermKind::Expression(inner) => collect_texts(frame, inner, variables, depth - 1, texts),
+                        TermKind::Expression(inner) => collect_texts(frame, inner.get(), variables, depth - 1, texts),
                         TermKind::String(text) => texts.push(text.clone()),
                         _ => {}
                     },

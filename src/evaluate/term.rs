@@ -16,7 +16,7 @@ pub(super) fn evaluate(context: &Rc<Context>, frame: &Frame, term: &Rc<Term>) ->
     let place = Place { file: frame.file, span: term.span };
     let literal = |data| Value::new(data, Origin::literal(place));
     match &term.kind {
-        TermKind::Expression(expression) => expression::evaluate(context, frame, expression),
+        TermKind::Expression(expression) => expression::evaluate(context, frame, expression.get()),
         TermKind::Invalid(invalid) => {
             let place = Place { file: frame.file, span: invalid.span };
             context.error(place, format!("the expression does not parse: {}", invalid.message))
@@ -82,7 +82,7 @@ fn object(context: &Rc<Context>, frame: &Frame, object: &ObjectTerm) -> Data {
         let name = match &member.key {
             Key::Text(name) => name.clone(),
             Key::Invalid(invalid) => invalid.text.clone(),
-            Key::Expression(expression) => name_of(&expression::evaluate(context, frame, expression)),
+            Key::Expression(expression) => name_of(&expression::evaluate(context, frame, expression.get())),
         };
         members.push(Member { name, key, value: lazy(context, frame, &member.value) });
     }

@@ -45,16 +45,17 @@ impl<'f> Taken<'f> {
     fn take<'t>(&mut self, fixes: &[&'f Fix], text_of: &dyn Fn(&str) -> Option<&'t str>) -> Vec<usize> {
         let mut order: Vec<(usize, &Fix)> = fixes.iter().copied().enumerate().collect();
         order.sort_by_key(|(index, fix)| (fix.edits.first().map(place), *index));
-        let mut carried_out: Vec<&Fix> = Vec::new();
+        let mut last: Option<&Fix> = None;
         let mut indices = Vec::new();
         for (index, fix) in order {
-            if carried_out.iter().any(|other| are_equal(other, fix)) {
+            // Of fixes that begin at the same place only one is carried out: others touch it.
+            if last.is_some_and(|last| what(last).eq(what(fix))) {
                 indices.push(index);
             } else if fits(fix, text_of) && !self.touches(fix) {
                 for edit in &fix.edits {
                     self.edits.entry(edit.location.file.path()).or_default().push(edit);
                 }
-                carried_out.push(fix);
+                last = Some(fix);
                 indices.push(index);
             }
         }
@@ -80,10 +81,9 @@ fn adjoin(left: Span, right: Span) -> bool {
     left.start <= right.end && right.start <= left.end
 }
 
-/// Whether two fixes change the same things in the same way.
-pub(super) fn are_equal(left: &Fix, right: &Fix) -> bool {
-    let edit = |edit: &Edit| (edit.location.file.path().to_owned(), edit.location.span, edit.text.clone());
-    left.edits.len() == right.edits.len() && left.edits.iter().zip(&right.edits).all(|(a, b)| edit(a) == edit(b))
+/// What a fix changes: the same for fixes that are equal but for their words.
+pub(super) fn what(fix: &Fix) -> impl Iterator<Item = (&str, Span, &str)> {
+    fix.edits.iter().map(|edit| (edit.location.file.path(), edit.location.span, edit.text.as_str()))
 }
 
 /// Whether the fix has edits, all in texts that may be edited, on character boundaries, ascending and apart.

@@ -1,6 +1,6 @@
 //! What lies between the children of an array or object: commas, comments, blank space.
 
-use super::edits::{Refusal, Replacement};
+use super::replacement::{Refusal, Replacement};
 use crate::source::Span;
 use crate::syntax::parse;
 

@@ -4,40 +4,9 @@
 //! indentation) and keep whatever is not theirs to change. Spans are those that [`parse`] gives, in bytes of the whole text.
 
 use super::children::Container;
-use crate::finding::{Edit, Location};
-use crate::source::{SourceFile, Span};
+pub use super::replacement::{Refusal, Replacement};
+use crate::source::Span;
 use crate::syntax::{NodeKind, parse};
-use std::sync::Arc;
-
-/// Replaces the bytes of a span by a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replacement {
-    /// What is replaced; an empty span inserts.
-    pub span: Span,
-    /// By what; an empty text deletes.
-    pub text: String,
-}
-
-/// Why there is no such edit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The span does not hold what it should.
-    #[error("the span does not hold what is to be edited")]
-    NotThere,
-    /// The list would be empty.
-    #[error("it is the only element of its list")]
-    OnlyElement,
-    /// The new value is no JSON.
-    #[error("the new value is not JSON")]
-    NotJson,
-}
-
-impl Replacement {
-    /// The edit that does this in `file`.
-    pub fn in_file(self, file: &Arc<SourceFile>) -> Edit {
-        Edit { location: Location { file: file.clone(), span: self.span }, text: self.text }
-    }
-}
 
 /// Replaces what stands between the quotes of the string at `string` (quotes included) by `content`, escaped as JSON wants it. Whether
 /// a leading `[` needs doubling, because the text is no expression, is for the caller to know.

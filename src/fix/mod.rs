@@ -9,6 +9,7 @@ mod children;
 pub mod diff;
 pub mod edits;
 pub mod generated;
+mod replacement;
 pub mod run;
 
 pub use apply::{Applied, apply, apply_to_files};

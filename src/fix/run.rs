@@ -1,6 +1,6 @@
 //! Checking and fixing in turns, until nothing more applies; what makes anything worse is taken back.
 
-use super::apply::{Applied, apply_to_files, are_equal};
+use super::apply::{Applied, apply_to_files, what};
 use crate::discover::ScriptKind;
 use crate::finding::{Applicability, Finding, Fix, Outcome};
 use crate::source::SourceFile;
@@ -211,13 +211,12 @@ impl Session<'_, '_> {
     }
 
     fn accept(&mut self, candidates: &[(&Finding, &Fix)], applied: Applied, files: BTreeMap<String, String>) {
-        let mut done: Vec<&Fix> = Vec::new();
+        let mut done: BTreeSet<Vec<_>> = BTreeSet::new();
         for (finding, fix) in applied.taken.iter().filter_map(|index| candidates.get(*index)) {
             // The same fix may mend several evaluations at once.
-            if done.iter().any(|other| are_equal(other, fix)) {
+            if !done.insert(what(fix).collect()) {
                 continue;
             }
-            done.push(fix);
             let paths: BTreeSet<&str> = fix.edits.iter().map(|edit| edit.location.file.path()).collect();
             self.fixed.applied.push(AppliedFix {
                 rule: name(finding).to_owned(),
@@ -262,15 +261,20 @@ pub fn newcomer<'f>(before: &[Finding], after: &'f [Finding], yields: &Yields<'_
             None => more.push((finding, key)),
         }
     }
+    if more.is_empty() {
+        return None;
+    }
     // What is left of the known ones is mended.
-    let mended = |finding: &&Finding| key(finding).is_some_and(|key| known.get(&key).is_some_and(|count| *count > 0));
-    let mended: Vec<&Finding> = if more.is_empty() { Vec::new() } else { before.iter().filter(mended).collect() };
+    let mut mended: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for finding in before.iter().filter(|finding| finding.outcome == Outcome::Fail) {
+        let Some(key) = key(finding) else { continue };
+        if known.get(&key).is_some_and(|count| *count > 0) {
+            mended.entry(key.place()).or_default().push(finding);
+        }
+    }
     let was_hidden = |finding: &Finding, own: &Key<'_>| {
-        mended.iter().any(|other| {
-            let is_beside = key(other).is_some_and(|other| other.place() == own.place());
-            let outcomes = (finding.outcome, other.outcome) == (Outcome::Fail, Outcome::Fail);
-            outcomes && is_beside && finding.level <= other.level && yields(&finding.rule, &other.rule)
-        })
+        let hides = |other: &&Finding| finding.level <= other.level && yields(&finding.rule, &other.rule);
+        finding.outcome == Outcome::Fail && mended.get(&own.place()).is_some_and(|beside| beside.iter().any(hides))
     };
     more.into_iter().find(|(finding, key)| !was_hidden(finding, key)).map(|(finding, _)| finding)
 }

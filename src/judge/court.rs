@@ -77,11 +77,6 @@ impl Court<'_> {
         self.ruling.rules.rules.get(index)
     }
 
-    /// Whether results of the rule are wanted.
-    pub(super) fn is_chosen(&self, rule: &Rule) -> bool {
-        self.ruling.chosen.iter().any(|index| self.rule(*index).is_some_and(|chosen| std::ptr::eq(chosen, rule)))
-    }
-
     /// The finding that says so of this resource.
     pub(super) fn finding(&self, context: &Rc<Context>, rule: &Rule, said: Said) -> Option<Finding> {
         let location = |place: Place| Some(Location { file: self.sources.get(place.file)?.clone(), span: place.span });

@@ -24,6 +24,10 @@ impl Court<'_> {
         fingerprints: &mut Fingerprints,
         undecided: &mut undecided::Collector,
     ) -> Vec<Finding> {
+        // Most rules have nothing to say.
+        if !self.ruling.passes && tree.all(&is_content) {
+            return Vec::new();
+        }
         let leaves = tree.leaves();
         let deployed: Vec<&&Ruled> = leaves.iter().filter(|ruled| ruled.verdict.is_some()).collect();
         let is_everywhere = tree.unexplored().is_empty() && deployed.iter().all(|ruled| !ruled.failures.is_empty());
@@ -164,6 +168,11 @@ impl Court<'_> {
             Anchor::Missing { rest, .. } => rest.clone(),
         }
     }
+}
+
+/// Whether a rule that passed or did not apply left nothing to be said.
+fn is_content(ruled: &Ruled) -> bool {
+    matches!(ruled.verdict.as_deref(), None | Some(Verdict::None | Verdict::Pass(_)))
 }
 
 fn place_of(anchor: &Anchor) -> Place {

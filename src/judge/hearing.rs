@@ -65,7 +65,7 @@ impl Court<'_> {
             let limit = context.settings().limits.worlds;
             judgement.limits.push((self.subject.type_place(), format!("{limit} worlds"), limits::NOT_ALL));
         }
-        if self.ruling.rule(undecided::REFERENCE).is_some_and(|rule| self.is_chosen(rule)) {
+        if self.ruling.wanted(undecided::REFERENCE).is_some() {
             findings.extend(undecided.into_findings(self, context, &bench, &mut fingerprints));
         }
         if is_cluster {
@@ -142,7 +142,7 @@ impl Court<'_> {
             }
             Ok(false)
         });
-        tree.unexplored().is_empty() && tree.leaves().into_iter().all(|fails| *fails)
+        tree.all(&|fails| *fails)
     }
 }
 

@@ -28,6 +28,7 @@ use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::Tri;
 use crate::script::{Command, words::reworded};
 use crate::source::{FileId, Place, SourceFile, Sources};
+use crate::syntax::Node;
 use crate::template::exported::ExportedResource;
 use crate::template::{Generator, ParametersFile, Template};
 use court::Court;
@@ -66,6 +67,12 @@ impl<'a> Ruling<'a> {
     /// The rule of that name, ref or alias.
     fn rule(&self, reference: &str) -> Option<&'a Rule> {
         self.names.index(reference).and_then(|index| self.rules.rules.get(index))
+    }
+
+    /// The same, if its results are wanted.
+    fn wanted(&self, reference: &str) -> Option<&'a Rule> {
+        let index = self.names.index(reference).filter(|index| self.chosen.contains(index))?;
+        self.rules.rules.get(index)
     }
 }
 
@@ -131,10 +138,11 @@ pub fn count(states: impl Iterator<Item = ClusterState>) -> ClusterCounts {
     counts
 }
 
-/// Judges a template with one set of arguments. Its files, and those of the templates it links to, come from `links`.
+/// Judges a template, read from the tree `root`, with one set of arguments. Its files, and those of the templates it links to, come from `links`.
 pub fn template(
     ruling: &Ruling<'_>,
     template: &Rc<Template>,
+    root: &Rc<Node>,
     parameters: Option<(Rc<ParametersFile>, String)>,
     settings: &Settings,
     links: &Rc<dyn Links>,
@@ -150,7 +158,7 @@ pub fn template(
         let settings = Settings { open_defaults: true, ..settings.clone() };
         open.get_or_init(|| evaluate(settings)).clone()
     };
-    let literals = Literals::new(sources);
+    let literals = Literals::with_tree(sources, template.file, root.clone());
     let mut judgement = Judgement::default();
     let speaker = Speaker { ruling, sources, parameters_file: parameters_file.as_deref() };
     judgement.findings.extend(unread::findings(&speaker, &evaluation));
@@ -282,8 +290,7 @@ fn only_by_default(
         }
         Ok(false)
     });
-    let always = tree.unexplored().is_empty() && tree.leaves().into_iter().all(|fails| *fails);
-    Tri::from(!always)
+    Tri::from(!tree.all(&|fails| *fails))
 }
 
 /// The indices in `rules.rules` of the rules that between them say that an API server is open.

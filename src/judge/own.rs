@@ -37,8 +37,7 @@ pub(super) struct Remark {
 impl<'a> Speaker<'a> {
     /// The rule called `reference`, if its findings are wanted.
     pub(super) fn rule(&self, reference: &str) -> Option<&'a Rule> {
-        let chosen = |index: &usize| self.ruling.rules.rules.get(*index);
-        self.ruling.chosen.iter().filter_map(chosen).find(|rule| rule.metadata.is_called(reference))
+        self.ruling.wanted(reference)
     }
 
     /// The finding that makes a remark under a rule; `None` if its file is not known.

@@ -3,7 +3,8 @@
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Lazy, Lookup, Member, Origin, Value};
 use crate::evaluate::{Context, Deployed, Evaluation, Instance, literal};
-use crate::rules::evaluate::Selected;
+use crate::rules::evaluate::Memo;
+use crate::rules::path::Located;
 use crate::script::{CLUSTER, Command};
 use crate::source::{FileId, Place};
 use crate::template::exported::ExportedResource;
@@ -152,8 +153,8 @@ impl Subject {
             name: text("name"),
             api_version: text("apiVersion"),
             nulls_exist: matches!(self, Self::Exported { .. }),
-            selected: Selected::default(),
-            object,
+            memo: Memo::default(),
+            object: Located::whole(object),
         }
     }
 }
@@ -187,13 +188,13 @@ fn with_children(mut value: Value, resource: &ExportedResource, file: FileId, al
 /// A resource in one world.
 pub(super) struct Shown {
     /// All of it.
-    pub(super) object: Value,
+    pub(super) object: Located,
     /// Its full name, if known.
     pub(super) name: Option<String>,
     /// Its API version, if known.
     pub(super) api_version: Option<String>,
-    /// What selectors say of it.
-    pub(super) selected: Selected,
+    /// What rules found out about it.
+    pub(super) memo: Memo,
     /// Whether null is a value here; in templates it means absent.
     pub(super) nulls_exist: bool,
 }

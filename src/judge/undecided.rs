@@ -22,7 +22,7 @@ pub(super) struct Collector {
 
 struct Gathered {
     reason: Rc<Reason>,
-    paths: Vec<String>,
+    paths: Vec<Rc<str>>,
     rules: Vec<String>,
     conditions: Vec<String>,
     /// The suppression group that covers it for every rule that met it.
@@ -117,7 +117,7 @@ impl Collector {
 }
 
 /// The first few of `paths`, and how many there are besides.
-fn enumerated(paths: &[String]) -> String {
+fn enumerated(paths: &[Rc<str>]) -> String {
     match paths.get(..3) {
         Some(first) if paths.len() > 4 => format!("{} and {} others", first.join(", "), paths.len() - first.len()),
         _ => paths.join(", "),

@@ -34,10 +34,17 @@ pub(super) struct Bench<'a> {
     circumstances: Circumstances<'a>,
     /// Answers `openByDefault` for these rules in a world in which they fail.
     pub(super) only_by_default: &'a OnlyByDefault<'a>,
-    verdicts: RefCell<FxHashMap<(usize, String), Rc<Verdict>>>,
-    shown: RefCell<FxHashMap<String, Rc<Shown>>>,
+    /// What came of it so far, by the keys of the worlds.
+    sittings: RefCell<FxHashMap<Rc<str>, Rc<Sitting>>>,
     /// Rules under evaluation: a rule that yields to itself, in a circle, does not.
     running: RefCell<Vec<usize>>,
+}
+
+/// The resource in one world, and what came of it there.
+struct Sitting {
+    shown: Shown,
+    /// The verdicts known so far, by the indices of their rules.
+    verdicts: RefCell<Vec<Option<Rc<Verdict>>>>,
 }
 
 impl<'a> Bench<'a> {
@@ -55,16 +62,15 @@ impl<'a> Bench<'a> {
             groups: ruling.groups,
             circumstances: ruling.circumstances,
             only_by_default,
-            verdicts: RefCell::default(),
-            shown: RefCell::default(),
+            sittings: RefCell::default(),
             running: RefCell::default(),
         }
     }
 
     /// The verdict of the rule at `index` in the context's world.
     pub(super) fn verdict(&self, context: &Rc<Context>, index: usize) -> Result<Rc<Verdict>, Stop> {
-        let key = (index, context.world.key());
-        if let Some(verdict) = self.verdicts.borrow().get(&key) {
+        let sitting = self.sitting(context);
+        if let Some(Some(verdict)) = sitting.verdicts.borrow().get(index) {
             return Ok(verdict.clone());
         }
         let Some(rule) = self.rules.rules.get(index) else { return Ok(Rc::new(Verdict::None)) };
@@ -72,7 +78,9 @@ impl<'a> Bench<'a> {
         let verdict = self.raw(context, rule).and_then(|verdict| self.yielding(context, rule, verdict));
         self.running.borrow_mut().pop();
         let verdict = Rc::new(verdict?);
-        self.verdicts.borrow_mut().insert(key, verdict.clone());
+        if let Some(known) = sitting.verdicts.borrow_mut().get_mut(index) {
+            *known = Some(verdict.clone());
+        }
         Ok(verdict)
     }
 
@@ -103,16 +111,20 @@ impl<'a> Bench<'a> {
         Ok(None)
     }
 
+    fn sitting(&self, context: &Rc<Context>) -> Rc<Sitting> {
+        if let Some(known) = self.sittings.borrow().get(&context.key) {
+            return known.clone();
+        }
+        let verdicts = RefCell::new(vec![None; self.rules.rules.len()]);
+        let sitting = Rc::new(Sitting { shown: self.subject.shown(context), verdicts });
+        self.sittings.borrow_mut().insert(context.key.clone(), sitting.clone());
+        sitting
+    }
+
     fn with_target<T>(&self, context: &Rc<Context>, ask: impl FnOnce(&Target<'_>) -> T) -> T {
-        let key = context.world.key();
-        let known = self.shown.borrow().get(&key).cloned();
-        let shown = known.unwrap_or_else(|| {
-            let shown = Rc::new(self.subject.shown(context));
-            self.shown.borrow_mut().insert(key, shown.clone());
-            shown
-        });
+        let shown = &self.sitting(context).shown;
         ask(&Target {
-            object: shown.object.clone(),
+            object: &shown.object,
             type_: self.subject.type_().unwrap_or_default(),
             name: shown.name.as_deref(),
             api_version: shown.api_version.as_deref(),
@@ -120,7 +132,7 @@ impl<'a> Bench<'a> {
             rules: self.rules,
             configuration: &self.rules.configuration,
             surroundings: &Here { bench: self, context },
-            selected: Some(&shown.selected),
+            memo: &shown.memo,
             nulls_exist: shown.nulls_exist,
             circumstances: self.circumstances,
         })
@@ -185,8 +197,8 @@ struct Speakers<'f> {
 
 impl<'f> Speakers<'f> {
     fn of(failures: &'f [Failure], is_separate: bool) -> Self {
-        let items = failures.iter().filter_map(|failure| Some(failure.item.as_ref()?.value.path.as_str()));
-        let whole = failures.iter().filter(|failure| failure.item.is_none()).map(|failure| failure.path.as_str());
+        let items = failures.iter().filter_map(|failure| Some(&*failure.item.as_ref()?.value.path));
+        let whole = failures.iter().filter(|failure| failure.item.is_none()).map(|failure| &*failure.path);
         let containers: Vec<&str> = whole.collect();
         let of_whole = !is_separate && !containers.is_empty();
         Self { of_whole, containers, items: items.collect() }
@@ -195,7 +207,7 @@ impl<'f> Speakers<'f> {
     /// Whether they say all that `failure` has to say: one is about the same item, or about the whole.
     fn speak_for(&self, failure: &Failure) -> bool {
         let is_same = |item: &Item| {
-            let path = item.value.path.as_str();
+            let path = &*item.value.path;
             self.items.contains(path) || self.containers.iter().any(|container| path.starts_with(container))
         };
         self.of_whole || failure.item.as_ref().map_or(!self.containers.is_empty(), is_same)
@@ -206,10 +218,10 @@ impl<'f> Speakers<'f> {
 /// the list may hold besides.
 fn is_open(open: &[Undecided], failure: &Failure) -> bool {
     let Some(item) = &failure.item else { return true };
-    let path = item.value.path.as_str();
+    let path = &*item.value.path;
     let list = path.rfind('[').and_then(|start| path.get(..start)).unwrap_or_default();
     let is_other = |open: &str| open.ends_with(']') || open == list;
-    open.iter().any(|open| open.path == path || !is_other(&open.path))
+    open.iter().any(|open| *open.path == *path || !is_other(&open.path))
 }
 
 /// What conditions may ask about the world around their rule.
@@ -227,8 +239,7 @@ impl Surroundings for Here<'_> {
         let concerns = |path: &str| item.is_none_or(|item| path == item || !path.ends_with(']'));
         Ok(match &*self.bench.verdict(self.context, index)? {
             Verdict::Fail { failures, undecided } => {
-                let concerned =
-                    |item: &Option<Item>| concerns(item.as_ref().map_or("", |item| item.value.path.as_str()));
+                let concerned = |item: &Option<Item>| concerns(item.as_ref().map_or("", |item| &*item.value.path));
                 if failures.iter().any(|failure| concerned(&failure.item)) {
                     Tri::True
                 } else {

@@ -72,6 +72,15 @@ impl<T> Tree<T> {
         }
     }
 
+    /// Whether `holds` is true of what was found in every world, and none was left out.
+    pub fn all(&self, holds: &dyn Fn(&T) -> bool) -> bool {
+        match self {
+            Self::Leaf(found) => holds(found),
+            Self::Question(_, yes, no) => yes.all(holds) && no.all(holds),
+            Self::Unexplored(_) => false,
+        }
+    }
+
     /// The questions that were left open for want of worlds.
     pub fn unexplored(&self) -> Vec<&Rc<Symbol>> {
         match self {

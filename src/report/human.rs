@@ -158,7 +158,7 @@ impl<'a> Painter<'a> {
             (_, Level::Warning) => (Severity::Warning, "warning"),
             (_, Level::Note) => (Severity::Advice, "note"),
         };
-        let page = report.rule_of(finding).and_then(|rule| rule.help_url.clone());
+        let page = report.rule_of(finding).and_then(|rule| rule.help_url.as_deref().map(str::to_owned));
         let drawing = Drawing {
             url: page.filter(|url| self.options.hyperlinks && is_web_address(url)),
             code: Some(visible(&[word, &finding.reference, &finding.rule].join(" ")).replace("  ", " ")),
@@ -244,7 +244,7 @@ impl<'a> Painter<'a> {
         });
         let mut help: Vec<_> = note.into_iter().chain(fixes).collect();
         if finding.fixes.is_empty() {
-            let rule = || report.rule_of(finding).map(|rule| rule.recommendation.clone());
+            let rule = || report.rule_of(finding).map(|rule| rule.recommendation.to_string());
             let own = Some(finding.help.clone()).filter(|help| !help.is_empty());
             help.extend(own.or_else(rule).filter(|help| !help.is_empty()).map(|help| ("help", help)));
         }
@@ -343,7 +343,7 @@ impl<'a> Painter<'a> {
         if status == InputStatus::Skipped && !self.options.verbose {
             for group in groups(&inputs) {
                 self.paragraph(out, &start, color, &group.0)?;
-                inputs.retain(|input| !group.1.iter().any(|grouped| std::ptr::eq(*grouped, *input)));
+                inputs.retain(|input| input.kind != group.1);
             }
         }
         for input in inputs {
@@ -382,8 +382,8 @@ enum Color {
     Cyan,
 }
 
-/// Many skipped inputs of one kind: a line for all, and who they are.
-fn groups<'r>(inputs: &[&'r InputRecord]) -> Vec<(String, Vec<&'r InputRecord>)> {
+/// Many skipped inputs of one kind: a line for all, and the kind.
+fn groups(inputs: &[&InputRecord]) -> Vec<(String, InputKind)> {
     let mut groups = vec![];
     for kind in [InputKind::Bicep, InputKind::Parameters] {
         let alike: Vec<_> = inputs.iter().copied().filter(|input| input.kind == kind).collect();
@@ -397,7 +397,7 @@ fn groups<'r>(inputs: &[&'r InputRecord]) -> Vec<(String, Vec<&'r InputRecord>)>
         let uniform = kind == InputKind::Bicep || alike.iter().all(|input| input.message == first.message);
         if uniform {
             let line = format!("{} {noun}, {} first: {reason} (-v lists them)", alike.len(), visible(&first.path));
-            groups.push((line, alike));
+            groups.push((line, kind));
         }
     }
     groups

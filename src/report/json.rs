@@ -1,6 +1,6 @@
 //! JSON for scripts: every result of every evaluation, in a form that stays as it is.
 
-use super::text::write_json;
+use super::text::{Each, write_json};
 use super::{InputRecord, Report, Show, merge};
 use crate::finding::{Applicability, Edit, Finding, Fix, Label, Location};
 use serde::Serialize;
@@ -11,11 +11,11 @@ const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
+struct Document<I, R> {
     schema_version: u32,
     tool: Tool,
-    inputs: Vec<Input<'a>>,
-    results: Vec<Record<'a>>,
+    inputs: I,
+    results: R,
     summary: Summary,
 }
 
@@ -138,11 +138,12 @@ struct Files {
 
 /// Writes the report, one result for each evaluation, with a line break at the end.
 pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()> {
+    let (inputs, findings) = (report.sorted_inputs(), merge::sorted(&report.findings, show));
     let document = Document {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        inputs: report.sorted_inputs().into_iter().map(input).collect(),
-        results: merge::sorted(&report.findings, show).into_iter().map(record).collect(),
+        inputs: Each(inputs.iter().map(|record| input(record))),
+        results: Each(findings.iter().map(|finding| record(finding))),
         summary: summary(report),
     };
     write_json(out, &document)

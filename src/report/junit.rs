@@ -54,8 +54,8 @@ impl Suites {
 }
 
 /// Results of one file, rule and resource together, in order of the first of each.
-fn cases(results: Vec<Merged<'_>>) -> Vec<Vec<Merged<'_>>> {
-    let mut groups: Vec<Vec<Merged<'_>>> = vec![];
+fn cases<'f>(results: impl Iterator<Item = Merged<'f>>) -> Vec<Vec<Merged<'f>>> {
+    let mut groups: Vec<Vec<Merged<'f>>> = vec![];
     let mut index = FxHashMap::default();
     for merged in results {
         let finding = merged.finding;

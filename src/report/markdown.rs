@@ -15,7 +15,6 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
     writeln!(out, "## akslint: {}\n", headline(report))?;
     counts(out, report)?;
     let findings: Vec<_> = merged(&report.findings, show)
-        .into_iter()
         .filter(|merged| merged.finding.suppressed.is_none() || show.every_unknown)
         .collect();
     if !findings.is_empty() {

@@ -54,15 +54,21 @@ pub fn sorted<'a>(findings: &'a [Finding], show: &Show) -> Vec<&'a Finding> {
     shown
 }
 
-/// The findings to show, sorted and merged.
-pub fn merged<'a>(findings: &'a [Finding], show: &Show) -> Vec<Merged<'a>> {
-    let shown = sorted(findings, show);
-    shown.chunk_by(|left, right| group(left, right) == Ordering::Equal).filter_map(merge).collect()
+/// The findings to show, sorted and merged; each is made when its turn comes.
+pub fn merged<'a>(findings: &'a [Finding], show: &Show) -> impl Iterator<Item = Merged<'a>> + Clone {
+    let mut shown = sorted(findings, show).into_iter().peekable();
+    std::iter::from_fn(move || {
+        // Sorting put the highest level first.
+        let first = shown.next()?;
+        let mut alike = vec![first];
+        while let Some(next) = shown.next_if(|next| group(first, next) == Ordering::Equal) {
+            alike.push(next);
+        }
+        Some(merge(first, &alike))
+    })
 }
 
-fn merge<'a>(findings: &[&'a Finding]) -> Option<Merged<'a>> {
-    // Sorting put the highest level first.
-    let finding = *findings.first()?;
+fn merge<'a>(finding: &'a Finding, findings: &[&'a Finding]) -> Merged<'a> {
     let mut merged = Merged { finding, conditions: vec![], parameters_files: vec![], related: vec![], ways: vec![] };
     for finding in findings {
         if !merged.conditions.contains(&finding.conditions.as_slice()) {
@@ -90,7 +96,7 @@ fn merge<'a>(findings: &[&'a Finding]) -> Option<Merged<'a>> {
         merged.conditions.clear();
     }
     merged.parameters_files.sort_unstable();
-    Some(merged)
+    merged
 }
 
 fn same(left: &Label, right: &Label) -> bool {

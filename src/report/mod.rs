@@ -20,6 +20,8 @@ mod words;
 use crate::finding::{Finding, Label, Level, Location, Outcome};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
+use std::hash::Hash;
+use std::sync::Arc;
 
 /// All a run has to say.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +53,7 @@ pub struct Declared {
 #[derive(Clone, Debug)]
 pub struct InputRecord {
     /// The path as reports print it.
-    pub path: String,
+    pub path: Arc<str>,
     /// What it is.
     pub kind: InputKind,
     /// What became of it.
@@ -179,19 +181,19 @@ pub struct RuleInfo {
     /// The level before worlds and configuration have had their say.
     pub level: Level,
     /// One line.
-    pub synopsis: String,
+    pub synopsis: Cow<'static, str>,
     /// What it is about and why it matters; empty: the page says so, or else the synopsis says it all.
-    pub description: String,
+    pub description: Cow<'static, str>,
     /// What to do; empty: the page says so, if anything does.
-    pub recommendation: String,
+    pub recommendation: Cow<'static, str>,
     /// The rule's page in Markdown; empty: made of the texts above.
     pub help_markdown: Cow<'static, str>,
     /// Where the page is published.
-    pub help_url: Option<String>,
+    pub help_url: Option<Cow<'static, str>>,
     /// Words to filter by: `security`, `network`.
     pub tags: Vec<String>,
     /// How severe a failure is as a security matter: `0.0` to `10.0`, as text.
-    pub security_severity: Option<String>,
+    pub security_severity: Option<&'static str>,
 }
 
 impl RuleInfo {
@@ -296,17 +298,36 @@ pub enum Verdict {
     Incomplete,
 }
 
+impl InputRecord {
+    /// What tells it from others.
+    fn key(&self) -> impl Hash + Eq + '_ {
+        let span = self.location.as_ref().map(|location| location.span);
+        (&*self.path, self.kind, self.status, self.message.as_deref(), span)
+    }
+}
+
+/// Moves `more` behind `all`, which costs nothing for the first.
+fn append<T>(all: &mut Vec<T>, mut more: Vec<T>) {
+    if all.is_empty() { *all = more } else { all.append(&mut more) }
+}
+
 impl Report {
     /// Adds what another run says of other files.
-    pub fn extend(&mut self, other: Self) {
-        // Rule documents take part in every run.
-        let key = |InputRecord { path, kind, status, message, location }: &InputRecord| {
-            (path.clone(), *kind, status.as_str(), message.clone(), location.as_ref().map(|location| location.span))
+    pub fn extend(&mut self, mut other: Self) {
+        // Rule documents take part in every run; templates are listed once in each.
+        let is_first = self.inputs.is_empty();
+        let may_be_known = |input: &InputRecord| {
+            !is_first || matches!(input.kind, InputKind::Parameters | InputKind::Rules | InputKind::Config)
         };
-        let mut known: FxHashSet<_> = self.inputs.iter().map(key).collect();
-        self.inputs.extend(other.inputs.into_iter().filter(|input| known.insert(key(input))));
-        self.findings.extend(other.findings);
-        self.declared.extend(other.declared);
+        let mut known: FxHashSet<_> = self.inputs.iter().map(InputRecord::key).collect();
+        let is_new: Vec<bool> =
+            other.inputs.iter().map(|input| !may_be_known(input) || known.insert(input.key())).collect();
+        drop(known);
+        let mut is_new = is_new.into_iter();
+        other.inputs.retain(|_| is_new.next() == Some(true));
+        append(&mut self.inputs, other.inputs);
+        append(&mut self.findings, other.findings);
+        append(&mut self.declared, other.declared);
         self.clusters.add(other.clusters);
         self.other_files += other.other_files;
         for rule in other.rules {

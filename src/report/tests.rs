@@ -118,7 +118,7 @@ fn logs_carry_out_no_command_of_a_template() {
 #[test]
 fn human_groups_many_sources() {
     let inputs = (0..20).map(|n| InputRecord {
-        path: format!("modules/m{n}.bicep"),
+        path: format!("modules/m{n}.bicep").into(),
         kind: InputKind::Bicep,
         status: InputStatus::Skipped,
         message: Some(format!("not compiled; run `az bicep build --file modules/m{n}.bicep`")),

@@ -1,6 +1,7 @@
 //! Text that came from a template, made fit to be shown.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -76,21 +77,83 @@ pub fn is_web_address(text: &str) -> bool {
 /// Writes `document` as indented JSON with a line break at the end. Harmful characters and commands are escaped also where JSON would let
 /// them stand, because a terminal or the log of a CI system may be reading.
 pub fn write_json(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    let mut escaped = String::with_capacity(text.len() + 64);
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        if (c != '\n' && is_harmful(c)) || starts_command(rest) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
+    document.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Harmless::default()))?;
+    writeln!(out)
+}
+
+/// Indented JSON in which strings hold nothing harmful.
+#[derive(Default)]
+struct Harmless {
+    layout: PrettyFormatter<'static>,
+}
+
+impl Formatter for Harmless {
+    /// Only strings hold anything from elsewhere. What JSON has to escape in them comes apart from the rest and is no part of a command.
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut plain = 0;
+        for (at, c) in fragment.char_indices() {
+            // Nearly all text is of the first kind.
+            if matches!(c, ' '..='"' | '$'..='~') || !(is_harmful(c) || fragment.get(at..).is_some_and(starts_command))
+            {
+                continue;
             }
-        } else {
-            escaped.push(c);
+            out.write_all(fragment.get(plain..at).unwrap_or_default().as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
         }
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        out.write_all(fragment.get(plain..).unwrap_or_default().as_bytes())
     }
-    writeln!(out, "{escaped}")
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.layout.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.layout.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.layout.end_object_value(out)
+    }
+}
+
+/// Things to write one after the other, each turned into what is written when its turn comes: all of them at once would take memory.
+pub struct Each<I>(pub I);
+
+impl<I> Serialize for Each<I>
+where
+    I: Iterator + Clone,
+    I::Item: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
 }
 
 /// Writes an XML document in which nothing is a command to the CI system in whose log it may stand.

@@ -6,12 +6,11 @@ use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot, Value};
 use regex::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Domains larger than this are not tried value by value.
 const MAX_DOMAIN: usize = 8;
-/// Compiled patterns may take this many bytes.
-const MAX_PATTERN_SIZE: usize = 1 << 20;
 
 /// The character without case, as .NET's ordinal comparison does it: simple upper-casing, one character to one.
 fn folded(c: char) -> char {
@@ -24,12 +23,16 @@ fn folded(c: char) -> char {
 
 /// A text without case.
 pub fn fold(text: &str) -> String {
-    text.chars().map(folded).collect()
+    if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(folded).collect() }
 }
 
 /// Whether two texts are equal.
 pub fn same_text(left: &str, right: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { left == right } else { left.chars().map(folded).eq(right.chars().map(folded)) }
+    match (case_sensitive, left.is_ascii() && right.is_ascii()) {
+        (true, _) => left == right,
+        (false, true) => left.eq_ignore_ascii_case(right),
+        (false, false) => left.chars().map(folded).eq(right.chars().map(folded)),
+    }
 }
 
 /// Equality without any conversion, ignoring case, as filters in paths use it.
@@ -84,8 +87,8 @@ pub fn equals(actual: &Data, expected: &Data, case_sensitive: bool, convert: boo
         _ => {}
     }
     let text = match actual {
-        Data::String(text) => Some(text.to_string()),
-        other if convert => to_text(other),
+        Data::String(text) => Some(Cow::Borrowed(&**text)),
+        other if convert => to_text(other).map(Cow::Owned),
         _ => None,
     };
     if let (Some(actual), Data::String(expected)) = (text, expected) {
@@ -370,13 +373,11 @@ pub fn date(text: &str) -> Option<Moment> {
     text.parse().ok().filter(|_| is_full)
 }
 
-/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.
-pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
-    RegexBuilder::new(&translated(pattern))
-        .case_insensitive(!case_sensitive)
-        .size_limit(MAX_PATTERN_SIZE)
-        .build()
-        .map_err(|error| match error {
+/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break. `size`: the bytes it may
+/// take once compiled.
+pub fn regex(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
+    RegexBuilder::new(&translated(pattern)).case_insensitive(!case_sensitive).size_limit(size).build().map_err(
+        |error| match error {
             regex::Error::CompiledTooBig(_) => format!("the pattern '{pattern}' is too large"),
             _ if pattern.contains("(?=")
                 || pattern.contains("(?!")
@@ -386,7 +387,8 @@ pub fn regex(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
                 format!("the pattern '{pattern}' looks around, which is not supported")
             }
             _ => format!("'{pattern}' is not a valid pattern"),
-        })
+        },
+    )
 }
 
 /// Rewrites what .NET reads otherwise: `$` at the end of an alternative, and `\Z`, also match before a final line break, and in a class
@@ -425,8 +427,8 @@ fn translated(pattern: &str) -> String {
     text
 }
 
-/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes.
-pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
+/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes. `size`: the bytes it may take once compiled.
+pub fn wildcard(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
     let mut text = String::from("(?s)\\A");
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -452,7 +454,7 @@ pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
     text.push_str("\\z");
     RegexBuilder::new(&text)
         .case_insensitive(!case_sensitive)
-        .size_limit(MAX_PATTERN_SIZE)
+        .size_limit(size)
         .build()
         .map_err(|_| format!("'{pattern}' is not a valid wildcard pattern"))
 }
@@ -460,6 +462,7 @@ pub fn wildcard(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::PATTERN_BYTES;
 
     #[test]
     fn patterns_as_dotnet_reads_them() {
@@ -481,11 +484,11 @@ mod tests {
             ("(?<name>x)\\/", "x/", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(regex(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+            assert_eq!(regex(pattern, false, PATTERN_BYTES).unwrap().is_match(text), expected, "{pattern} on {text:?}");
         }
-        let refused = regex("a(?!b)", false).unwrap_err();
+        let refused = regex("a(?!b)", false, PATTERN_BYTES).unwrap_err();
         assert!(refused.contains("looks around"), "{refused}");
-        assert!(regex("(a)\\1", false).is_err() && regex("(", false).is_err());
+        assert!(regex("(a)\\1", false, PATTERN_BYTES).is_err() && regex("(", false, PATTERN_BYTES).is_err());
     }
 
     #[test]
@@ -502,8 +505,12 @@ mod tests {
             ("a\nb*", "a\nbc", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(wildcard(pattern, false).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+            assert_eq!(
+                wildcard(pattern, false, PATTERN_BYTES).unwrap().is_match(text),
+                expected,
+                "{pattern} on {text:?}"
+            );
         }
-        assert!(wildcard("[a", false).is_err());
+        assert!(wildcard("[a", false, PATTERN_BYTES).is_err());
     }
 }

@@ -5,10 +5,14 @@ use crate::source::{SourceFile, Span};
 use crate::syntax::DIALECT;
 use jsonc_parser::ast::{ObjectPropName, Value as Json};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How deeply JSON rule files may be nested.
 const MAX_DEPTH: usize = 128;
+
+/// A text of a rule document. Those of the shipped rules are part of the program and never copied.
+pub type Text = Cow<'static, str>;
 
 /// A part of a rule document.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +35,7 @@ pub enum NodeKind {
     /// Another JSON number.
     Float(f64),
     /// A JSON string, or any YAML scalar exactly as written.
-    Text(String),
+    Text(Text),
     /// A list.
     List(Vec<Node>),
     /// A mapping, in order, duplicates kept.
@@ -42,7 +46,7 @@ pub enum NodeKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key.
-    pub key: String,
+    pub key: Text,
     /// Where the key stands.
     pub span: Span,
     /// The value.
@@ -57,9 +61,16 @@ pub struct Document {
     /// 1-based line of its first key.
     pub line: u32,
     /// The synopsis comment.
-    pub synopsis: Option<String>,
+    pub synopsis: Option<Text>,
     /// Its content.
     pub root: Node,
+}
+
+impl Document {
+    /// Whether it comes with the linter: the text of the shipped documents is not kept.
+    pub fn is_shipped(&self) -> bool {
+        self.file.text().is_empty()
+    }
 }
 
 /// A file or a document that cannot be read at all.
@@ -82,12 +93,16 @@ impl Node {
                 Some(value) => NodeKind::Int(value),
                 None => NodeKind::Float(number.as_f64().unwrap_or_default()),
             },
-            Json::String(text) => NodeKind::Text(text.clone()),
+            Json::String(text) => NodeKind::Text(text.clone().into()),
             Json::Array(items) => NodeKind::List(items.iter().map(Self::of_json).collect()),
             Json::Object(members) => NodeKind::Map(
                 members
                     .iter()
-                    .map(|(key, value)| Entry { key: key.clone(), span: Span::default(), value: Self::of_json(value) })
+                    .map(|(key, value)| Entry {
+                        key: key.clone().into(),
+                        span: Span::default(),
+                        value: Self::of_json(value),
+                    })
                     .collect(),
             ),
         };
@@ -95,16 +110,16 @@ impl Node {
     }
 
     /// A text without a place.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Text>) -> Self {
         Self { span: Span::default(), kind: NodeKind::Text(text.into()) }
     }
 
     /// The scalar as text: YAML scalars as written; JSON booleans and numbers as JSON writes them. Null and containers have none.
-    pub fn scalar(&self) -> Option<String> {
+    pub fn scalar(&self) -> Option<Text> {
         match &self.kind {
-            NodeKind::Bool(value) => Some(value.to_string()),
-            NodeKind::Int(value) => Some(value.to_string()),
-            NodeKind::Float(value) => Some(value.to_string()),
+            NodeKind::Bool(value) => Some(value.to_string().into()),
+            NodeKind::Int(value) => Some(value.to_string().into()),
+            NodeKind::Float(value) => Some(value.to_string().into()),
             NodeKind::Text(text) => Some(text.clone()),
             NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => None,
         }
@@ -190,7 +205,12 @@ fn read_yaml(file: &Arc<SourceFile>) -> (Vec<Document>, Vec<SyntaxError>) {
             Ok(document) => {
                 let root = from_yaml(document.root);
                 let line = file.position(root.span.start).line;
-                documents.push(Document { file: file.clone(), line, synopsis: document.synopsis, root });
+                documents.push(Document {
+                    file: file.clone(),
+                    line,
+                    synopsis: document.synopsis.map(Text::from),
+                    root,
+                });
             }
             Err(error) => {
                 let at = error.at as u32;
@@ -205,12 +225,12 @@ fn read_yaml(file: &Arc<SourceFile>) -> (Vec<Document>, Vec<SyntaxError>) {
 fn from_yaml(yaml: Yaml) -> Node {
     let span = |range: std::ops::Range<usize>| Span::new(range.start as u32, range.end as u32);
     let kind = match yaml.kind {
-        YamlKind::Scalar(text) => NodeKind::Text(text),
+        YamlKind::Scalar(text) => NodeKind::Text(text.into()),
         YamlKind::List(items) => NodeKind::List(items.into_iter().map(from_yaml).collect()),
         YamlKind::Map(entries) => NodeKind::Map(
             entries
                 .into_iter()
-                .map(|(key, place, value)| Entry { key, span: span(place), value: from_yaml(value) })
+                .map(|(key, place, value)| Entry { key: key.into(), span: span(place), value: from_yaml(value) })
                 .collect(),
         ),
     };
@@ -255,7 +275,7 @@ fn read_json(file: &Arc<SourceFile>) -> (Vec<Document>, Vec<SyntaxError>) {
                 let spec = root.as_map().and_then(|entries| entries.iter().find(|entry| entry.key == "spec"));
                 let end = spec.map_or(root.span.end, |entry| entry.span.start) as usize;
                 let inside = |(at, _): &&(usize, String)| *at > root.span.start as usize && *at < end;
-                let synopsis = synopses.iter().find(inside).map(|(_, text)| text.clone());
+                let synopsis = synopses.iter().find(inside).map(|(_, text)| Text::from(text.clone()));
                 let line = file.position(root.span.start).line;
                 documents.push(Document { file: file.clone(), line, synopsis, root });
             }
@@ -280,7 +300,7 @@ fn from_json(value: &Json<'_>, bom: usize, depth: usize) -> Result<Node, SyntaxE
     let kind = match value {
         Json::NullKeyword(_) => NodeKind::Null,
         Json::BooleanLit(literal) => NodeKind::Bool(literal.value),
-        Json::StringLit(literal) => NodeKind::Text(literal.value.to_string()),
+        Json::StringLit(literal) => NodeKind::Text(literal.value.to_string().into()),
         Json::NumberLit(literal) => match literal.value.parse::<i64>() {
             Ok(value) => NodeKind::Int(value),
             Err(_) => NodeKind::Float(literal.value.parse().unwrap_or(f64::INFINITY)),
@@ -299,7 +319,7 @@ fn from_json(value: &Json<'_>, bom: usize, depth: usize) -> Result<Node, SyntaxE
                 if entries.iter().any(|entry| entry.key == key) {
                     return Err(SyntaxError { message: format!("the key \"{key}\" is there twice"), span });
                 }
-                entries.push(Entry { key, span, value: from_json(&property.value, bom, depth + 1)? });
+                entries.push(Entry { key: key.into(), span, value: from_json(&property.value, bom, depth + 1)? });
             }
             NodeKind::Map(entries)
         }

@@ -1,9 +1,10 @@
 //! The functions of the rule language: `{ $: { concat: [...] } }`.
 
 use super::compare::{fold, to_bool, to_int, to_text};
-use super::document::{Node, NodeKind};
+use super::conditions::Operand;
+use super::document::{Node, NodeKind, Text};
 use super::evaluate::Scope;
-use super::path::{Located, ObjectPath, Resolution};
+use super::path::ObjectPath;
 use super::rule::Argument;
 use crate::evaluate::call::{Stop, known, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
@@ -101,14 +102,14 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
         .iter()
         .find_map(|entry| NAMES.iter().find(|name| is(&entry.key, name)).map(|name| (*name, &entry.value)));
     let Some((name, value)) = found else {
-        let key = entries.first().map(|entry| entry.key.as_str()).unwrap_or_default();
+        let key = entries.first().map(|entry| &*entry.key).unwrap_or_default();
         return Err(fail(format!("'{key}' is not a function; there are {}", NAMES.join(", "))));
     };
     let other = |name: &str| entries.iter().rfind(|entry| is(&entry.key, name)).map(|entry| &entry.value);
     let nested = |node: &Node| inner(node, depth + 1);
     let or_null = |name: &str| other(name).map_or(Ok(Argument::Literal(null())), nested);
     let number = |name: &str| other(name).and_then(Node::as_int).and_then(|length| usize::try_from(length).ok());
-    let literal = || value.scalar().ok_or_else(|| fail(format!("'{name}' takes a text")));
+    let literal = || value.scalar().map(Text::into_owned).ok_or_else(|| fail(format!("'{name}' takes a text")));
     Ok(match name {
         "configuration" => Function::Configuration(literal()?),
         "path" => Function::Path(ObjectPath::parse(&literal()?).map_err(fail)?),
@@ -131,8 +132,8 @@ fn function(node: &Node, depth: usize) -> Result<Function, (String, Node)> {
         "last" => Function::Last(nested(value)?),
         "split" => {
             let delimiters = other("delimiter").map(|node| match node.as_list() {
-                Some(items) => items.iter().filter_map(Node::scalar).collect(),
-                None => node.scalar().into_iter().collect(),
+                Some(items) => items.iter().filter_map(Node::scalar).map(Text::into_owned).collect(),
+                None => node.scalar().map(Text::into_owned).into_iter().collect(),
             });
             Function::Split(nested(value)?, delimiters)
         }
@@ -194,7 +195,7 @@ fn remark(node: &Node, found: &mut Vec<Remark>) {
     if let Some(body) = node.get("$") {
         let beside = entries.iter().filter(|entry| entry.key != "$");
         found.extend(beside.map(|entry| Remark::Unknown {
-            key: entry.key.clone(),
+            key: entry.key.to_string(),
             span: entry.span,
             known: vec!["$"],
         }));
@@ -206,7 +207,7 @@ fn remark(node: &Node, found: &mut Vec<Remark>) {
     for entry in entries.iter().filter(|entry| !std::ptr::eq(*entry, named)) {
         if !arguments.iter().any(|(argument, _)| argument.eq_ignore_ascii_case(&entry.key)) {
             let known = arguments.iter().map(|(argument, _)| *argument).collect();
-            found.push(Remark::Unknown { key: entry.key.clone(), span: entry.span, known });
+            found.push(Remark::Unknown { key: entry.key.to_string(), span: entry.span, known });
         }
     }
     for (argument, is_needed) in arguments {
@@ -260,7 +261,7 @@ pub fn argument(argument: &Argument, scope: &Scope<'_>) -> Result<Value, Stop> {
         Argument::Literal(node) => literal(node),
         Argument::Function(function) => return run(function, scope),
     };
-    Ok(Value::new(data, Origin::computed(scope.target.object.origin.place)))
+    Ok(Value::new(data, Origin::computed(scope.target.place())))
 }
 
 /// A literal of a rule file as a value. Items of lists become texts; mappings become null.
@@ -277,7 +278,7 @@ pub fn literal(node: &Node) -> Data {
                 .iter()
                 .filter_map(|item| match &item.kind {
                     NodeKind::Bool(value) => to_text(&Data::Bool(*value)),
-                    _ => item.scalar().filter(|text| !text.is_empty()),
+                    _ => item.scalar().map(Text::into_owned).filter(|text| !text.is_empty()),
                 })
                 .map(|text| Value::new(Data::text(text), origin.clone()))
                 .collect(),
@@ -286,7 +287,7 @@ pub fn literal(node: &Node) -> Data {
 }
 
 fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
-    let origin = Origin::computed(scope.target.object.origin.place);
+    let origin = Origin::computed(scope.target.place());
     let evaluated = |it: &Argument| known(argument(it, scope)?);
     let text_of = |it: &Argument| -> Result<Option<String>, Stop> { Ok(to_text(&evaluated(it)?.data)) };
     let plain_text = |it: &Argument| -> Result<Option<String>, Stop> { Ok(evaluated(it)?.as_str().map(str::to_owned)) };
@@ -297,10 +298,10 @@ fn run(function: &Function, scope: &Scope<'_>) -> Result<Value, Stop> {
     let data = match function {
         Function::Configuration(name) => scope.target.configuration.get(name).map_or(Data::Null, configured),
         Function::Path(path) => {
-            let root = Located { value: scope.target.object.clone(), path: String::new() };
-            return match path.resolve(&root, scope.target.view())? {
-                Resolution::Unknown { unknown, .. } => Err(Stop::Unknown(unknown)),
-                other => Ok(other.into_operand().map_or(Value::new(Data::Null, origin), |found| found.value)),
+            return match &*scope.whole().operand(path)? {
+                Operand::Value(found) => Ok(found.value.clone()),
+                Operand::Unknown(unknown, _) => Err(Stop::Unknown(unknown.clone())),
+                Operand::Missing(_) | Operand::None => Ok(Value::new(Data::Null, origin)),
             };
         }
         Function::Boolean(it) => Data::Bool(to_bool(&evaluated(it)?.data).unwrap_or(false)),

@@ -1,6 +1,6 @@
 //! Rule files that users name: files, or folders searched for `*.Rule.yaml`, `*.Rule.yml`, `*.Rule.json` and `*.Rule.jsonc`.
 
-use super::read::{self, Reading};
+use super::read::{self, ReadOptions, Reading};
 use crate::read::read as read_file;
 use crate::source::SourceFile;
 use rustc_hash::FxHashSet;
@@ -38,7 +38,7 @@ pub struct Loaded {
 
 /// Loads rule files from files and folders, in the order given, each once; within a folder sorted by path. `name` gives the path as reports
 /// print it.
-pub fn load(paths: &[PathBuf], strict: bool, name: &dyn Fn(&Path) -> String) -> Loaded {
+pub fn load(paths: &[PathBuf], options: ReadOptions, name: &dyn Fn(&Path) -> String) -> Loaded {
     let mut loaded = Loaded::default();
     let mut known = FxHashSet::default();
     for path in paths {
@@ -67,7 +67,7 @@ pub fn load(paths: &[PathBuf], strict: bool, name: &dyn Fn(&Path) -> String) -> 
             match text(&file) {
                 Ok(text) => {
                     let file = Arc::new(SourceFile::new(name(&file), text));
-                    loaded.reading.add(read::file(&file, strict));
+                    loaded.reading.add(read::file(&file, options));
                     loaded.files.push(file);
                 }
                 Err(message) => loaded.unreadable.push(Unreadable { path: file, message }),
@@ -155,7 +155,7 @@ mod tests {
         let plain = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
         let loaded = load(
             &["", "missing.yaml", "script.Rule.ps1", "sub", "b.Rule.yaml"].map(|name| folder.path().join(name)),
-            false,
+            ReadOptions::new(false),
             &plain,
         );
         let names: Vec<&str> = loaded.reading.set.rules.iter().map(|rule| rule.name()).collect();

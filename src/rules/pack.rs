@@ -1,16 +1,15 @@
 //! The shipped rules, embedded when the program is built.
 
 use super::document::{Document, Entry, Node, NodeKind};
-use super::read::{self, Diagnostic, Reading};
+use super::read::{self, Diagnostic, ReadOptions, Reading};
 use super::rule::RuleSet;
 use crate::source::{SourceFile, Span};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// The documents of `rules/*.Rule.yaml`, as the build script wrote them.
-const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
+/// The documents of `rules/*.Rule.yaml`, as the build script wrote them: a list of lists of the file, the line, the synopsis if there is
+/// one (a list again), and the content. A text is its length in bytes, `:` and itself; a list is the number of its items, `[` and these; a mapping
+/// is the number of its entries, `{`, and each key with its value. So texts can be used where they stand.
+const EMBEDDED: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.txt"));
 
 /// The shipped rules, read strictly and once. Their diagnostics are tested to be none, and that no name is there twice; see
 /// [`reading`].
@@ -18,8 +17,11 @@ pub fn embedded() -> &'static RuleSet {
     static SET: OnceLock<RuleSet> = OnceLock::new();
     SET.get_or_init(|| {
         let mut set = RuleSet::default();
-        for document in documents().unwrap_or_default() {
-            let RuleSet { rules, selectors, baselines, groups, configuration } = read::document(&document, true).set;
+        let documents = Documents::new();
+        set.rules.reserve_exact(documents.count);
+        for document in documents {
+            let RuleSet { rules, selectors, baselines, groups, configuration } =
+                read::document(&document, ReadOptions::new(true)).set;
             set.rules.extend(rules);
             set.selectors.extend(selectors);
             set.baselines.extend(baselines);
@@ -33,82 +35,95 @@ pub fn embedded() -> &'static RuleSet {
 /// The shipped rules with their diagnostics.
 pub fn reading() -> Reading {
     let mut reading = Reading::default();
-    match documents() {
-        Ok(documents) => documents.iter().for_each(|document| reading.add(read::document(document, true))),
-        Err(message) => {
-            let file = Arc::new(SourceFile::new("rules", ""));
-            reading.unusable += 1;
-            let span = Span::default();
-            reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line: 1 });
-        }
+    let mut documents = Documents::new();
+    for document in documents.by_ref() {
+        reading.add(read::document(&document, ReadOptions::new(true)));
+    }
+    if !documents.rest.is_empty() {
+        reading.unusable += 1;
+        let message = "what is embedded cannot be read".to_owned();
+        let (file, span) = (Arc::new(SourceFile::new("rules", "")), Span::default());
+        reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line: 1 });
     }
     reading.check_references(true);
     reading
 }
 
-/// A document as it is embedded.
-#[derive(Deserialize)]
-struct Embedded<'t> {
-    #[serde(borrow)]
-    file: &'t str,
-    line: u32,
-    synopsis: Option<String>,
-    root: Tree,
+/// The embedded documents, one after the other. Their parts have no places, their files no text.
+struct Documents {
+    /// How many there are in all.
+    count: usize,
+    /// What is still to be read; if it is not empty in the end, it cannot be.
+    rest: &'static str,
+    /// The file of the document before: those of one file follow each other.
+    file: Option<Arc<SourceFile>>,
 }
 
-/// The embedded documents. Their parts have no places, their files no text.
-fn documents() -> Result<Vec<Document>, String> {
-    let embedded: Vec<Embedded<'_>> = serde_json::from_str(EMBEDDED).map_err(|error| error.to_string())?;
-    let mut documents: Vec<Document> = Vec::with_capacity(embedded.len());
-    for Embedded { file, line, synopsis, root: Tree(root) } in embedded {
-        // Documents of one file follow each other.
-        let file = match documents.last() {
-            Some(last) if last.file.path() == file => last.file.clone(),
-            _ => Arc::new(SourceFile::new(file, "")),
-        };
-        documents.push(Document { file, line, synopsis, root });
-    }
-    Ok(documents)
-}
-
-/// A node, read straight from JSON. The nesting was bounded when the pack was built.
-struct Tree(Node);
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kind = deserializer.deserialize_any(KindVisitor)?;
-        Ok(Self(Node { span: Span::default(), kind }))
+impl Documents {
+    fn new() -> Self {
+        let mut rest = EMBEDDED;
+        let count = head(&mut rest).map_or(0, |(count, _)| count);
+        Self { count, rest, file: None }
     }
 }
 
-struct KindVisitor;
+impl Iterator for Documents {
+    type Item = Document;
 
-impl<'de> Visitor<'de> for KindVisitor {
-    type Value = NodeKind;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a list or a mapping")
+    fn next(&mut self) -> Option<Document> {
+        let mut rest = self.rest;
+        let NodeKind::List(parts) = node(&mut rest)?.kind else { return None };
+        let [path, line, synopsis, root] = <[Node; 4]>::try_from(parts).ok()?;
+        let (path, line) = (path.as_text()?, line.as_text()?.parse().ok()?);
+        let synopsis = synopsis.as_list()?.first().and_then(Node::scalar);
+        let file = self.file.take().filter(|file| file.path() == path);
+        let file = file.unwrap_or_else(|| Arc::new(SourceFile::new(path, "")));
+        self.file = Some(file.clone());
+        self.rest = rest;
+        Some(Document { file, line, synopsis, root })
     }
+}
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<NodeKind, E> {
-        Ok(NodeKind::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<NodeKind, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Tree(item)) = items.next_element()? {
-            list.push(item);
+/// The number that `rest` begins with, and the sign that says what it counts.
+fn head(rest: &mut &'static str) -> Option<(usize, u8)> {
+    let mut number: usize = 0;
+    for (at, byte) in rest.bytes().enumerate() {
+        if !byte.is_ascii_digit() {
+            *rest = rest.get(at + 1..)?;
+            return Some((number, byte));
         }
-        Ok(NodeKind::List(list))
+        number = number.checked_mul(10)?.checked_add(usize::from(byte - b'0'))?;
     }
+    None
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NodeKind, A::Error> {
-        let mut entries = Vec::new();
-        while let Some((key, Tree(value))) = members.next_entry()? {
-            entries.push(Entry { key, span: Span::default(), value });
+/// The node that `rest` begins with. The nesting was bounded when the pack was built.
+fn node(rest: &mut &'static str) -> Option<Node> {
+    let (number, sign) = head(rest)?;
+    let kind = match sign {
+        b':' => {
+            let (text, from) = rest.split_at_checked(number)?;
+            *rest = from;
+            NodeKind::Text(text.into())
         }
-        Ok(NodeKind::Map(entries))
-    }
+        b'[' => {
+            let mut items = Vec::with_capacity(number);
+            for _ in 0..number {
+                items.push(node(rest)?);
+            }
+            NodeKind::List(items)
+        }
+        b'{' => {
+            let mut entries = Vec::with_capacity(number);
+            for _ in 0..number {
+                let NodeKind::Text(key) = node(rest)?.kind else { return None };
+                entries.push(Entry { key, span: Span::default(), value: node(rest)? });
+            }
+            NodeKind::Map(entries)
+        }
+        _ => return None,
+    };
+    Some(Node { span: Span::default(), kind })
 }
 
 #[cfg(test)]
@@ -148,7 +163,9 @@ mod tests {
 
     #[test]
     fn what_is_embedded_is_what_the_files_say() {
-        let embedded = documents().unwrap();
+        let mut documents = Documents::new();
+        let embedded: Vec<Document> = documents.by_ref().collect();
+        assert_eq!(documents.rest, "");
         let direct: Vec<Document> = files().iter().flat_map(|file| document::read(file).0).collect();
         assert_eq!(embedded.len(), direct.len());
         for (embedded, direct) in embedded.iter().zip(&direct) {
@@ -163,7 +180,7 @@ mod tests {
     fn the_shipped_rules_read_strictly_without_a_word() {
         let mut reading = Reading::default();
         for file in files() {
-            reading.add(read::file(&file, true));
+            reading.add(read::file(&file, ReadOptions::new(true)));
         }
         reading.check_references(true);
         let lines: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();

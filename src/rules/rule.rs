@@ -1,7 +1,7 @@
 //! The kinds of a rule file, read: rules, selectors, baselines, suppression groups, and a set of them.
 
 use super::conditions::{Definition, Prepared};
-use super::document::Node;
+use super::document::{Node, Text};
 use super::functions::Function;
 use super::path::ObjectPath;
 use super::template::Template;
@@ -33,11 +33,11 @@ pub struct Metadata {
     /// `metadata.alias`.
     pub aliases: Vec<String>,
     /// `metadata.displayName`.
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// `metadata.description`.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// The synopsis comment.
-    pub synopsis: Option<String>,
+    pub synopsis: Option<Text>,
     /// `metadata.tags`.
     pub tags: BTreeMap<String, String>,
     /// `metadata.labels`.
@@ -45,7 +45,7 @@ pub struct Metadata {
     /// `metadata.annotations`, scalars as text.
     pub annotations: BTreeMap<String, String>,
     /// `metadata.link`.
-    pub link: Option<String>,
+    pub link: Option<Text>,
     /// Where it is written.
     pub source: SourcePlace,
 }
@@ -114,7 +114,7 @@ pub struct Rule {
     /// `spec.yieldsTo`: rules whose failure makes this one's outcome none.
     pub yields_to: Vec<String>,
     /// `spec.recommend`.
-    pub recommend: Option<String>,
+    pub recommend: Option<Text>,
     /// `spec.message`.
     pub message: Option<Template>,
     /// `spec.label`: what to say beside the excerpt.
@@ -224,6 +224,7 @@ impl SuppressionGroup {
             .or_else(|| description.clone())
             .or_else(|| display_name.clone())
             .filter(|text| !text.is_empty())
+            .map(Text::into_owned)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Messages with placeholders: `{value}` is replaced; `{fact? text with {fact}}` stands only where the fact is known;
 //! `{fact?? text}` only where it is not; `{{` and `}}` are braces.
 
+use super::document::Text;
+use memchr::memchr2;
+
 /// Placeholders that every rule may use. `field:PATH` stands for the value at a path of the resource.
 pub const PLACEHOLDERS: &[&str] =
     &["value", "item", "index", "name", "type", "apiVersion", "path", "property", "reason"];
@@ -8,33 +11,30 @@ pub const PLACEHOLDERS: &[&str] =
 /// How deeply optional sections may be nested.
 const MAX_DEPTH: usize = 8;
 
-/// A message with placeholders, parsed.
+/// A message with placeholders. Only its text is kept: most are never shown, and it is quickly taken apart again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     /// As written.
-    pub text: String,
-    parts: Vec<Part>,
+    pub text: Text,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Text(String),
-    Placeholder(String),
-    Section { name: String, present: bool, parts: Vec<Part> },
+#[derive(Debug)]
+enum Part<'t> {
+    Text(&'t str),
+    Placeholder(&'t str),
+    Section { name: &'t str, present: bool, parts: Vec<Part<'t>> },
 }
 
 impl Template {
-    /// Parses a template; `Err` says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let chars: Vec<char> = text.chars().collect();
-        let mut at = 0;
-        let parts = parts(&chars, &mut at, 0)?;
-        Ok(Self { text: text.to_owned(), parts })
+    /// Takes a template; `Err` says what is wrong with it.
+    pub fn parse(text: Text) -> Result<Self, String> {
+        parts(&text)?;
+        Ok(Self { text })
     }
 
     /// The names it uses, each as often as it stands.
     pub fn names(&self) -> Vec<&str> {
-        fn collect<'a>(parts: &'a [Part], names: &mut Vec<&'a str>) {
+        fn collect<'t>(parts: &[Part<'t>], names: &mut Vec<&'t str>) {
             for part in parts {
                 match part {
                     Part::Text(_) => {}
@@ -47,13 +47,13 @@ impl Template {
             }
         }
         let mut names = Vec::new();
-        collect(&self.parts, &mut names);
+        collect(&parts(&self.text).unwrap_or_default(), &mut names);
         names
     }
 
     /// The text, with each placeholder replaced by what `lookup` gives. What it does not know is written as `(unknown)`.
     pub fn render(&self, lookup: &dyn Fn(&str) -> Option<String>) -> String {
-        fn write(parts: &[Part], lookup: &dyn Fn(&str) -> Option<String>, text: &mut String) {
+        fn write(parts: &[Part<'_>], lookup: &dyn Fn(&str) -> Option<String>, text: &mut String) {
             for part in parts {
                 match part {
                     Part::Text(plain) => text.push_str(plain),
@@ -69,69 +69,62 @@ impl Template {
             }
         }
         let mut text = String::new();
-        write(&self.parts, lookup, &mut text);
+        write(&parts(&self.text).unwrap_or_default(), lookup, &mut text);
         text
     }
 }
 
-fn parts(chars: &[char], at: &mut usize, depth: usize) -> Result<Vec<Part>, String> {
+fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
+    let mut rest = text;
+    parts_of(&mut rest, 0)
+}
+
+/// The parts at the beginning of `rest`, up to the end of the section they stand in.
+fn parts_of<'t>(rest: &mut &'t str, depth: usize) -> Result<Vec<Part<'t>>, String> {
     if depth > MAX_DEPTH {
         return Err(format!("sections are nested more than {MAX_DEPTH} levels deep"));
     }
     let mut parts = Vec::new();
-    let mut text = String::new();
-    while let Some(c) = chars.get(*at) {
-        match (c, chars.get(*at + 1)) {
-            ('{', Some('{')) | ('}', Some('}')) if *c == '{' || depth == 0 => {
-                text.push(*c);
-                *at += 2;
-            }
-            ('}', _) if depth > 0 => break,
-            ('}', _) => return Err("a '}' without '{' (write '}}' for a brace)".to_owned()),
-            ('{', _) => {
-                *at += 1;
-                if !text.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut text)));
-                }
-                parts.push(placeholder(chars, at, depth)?);
-            }
-            _ => {
-                text.push(*c);
-                *at += 1;
-            }
+    loop {
+        let (plain, from) = rest.split_at(memchr2(b'{', b'}', rest.as_bytes()).unwrap_or(rest.len()));
+        *rest = from;
+        if !plain.is_empty() {
+            parts.push(Part::Text(plain));
+        }
+        let is_brace = from.starts_with("{{") || (from.starts_with("}}") && depth == 0);
+        if is_brace {
+            let (brace, from) = from.split_at(1);
+            parts.push(Part::Text(brace));
+            *rest = from.get(1..).unwrap_or_default();
+        } else if let Some(inside) = from.strip_prefix('{') {
+            *rest = inside;
+            parts.push(placeholder(rest, depth)?);
+        } else if depth > 0 || from.is_empty() {
+            return Ok(parts);
+        } else {
+            return Err("a '}' without '{' (write '}}' for a brace)".to_owned());
         }
     }
-    if !text.is_empty() {
-        parts.push(Part::Text(text));
-    }
-    Ok(parts)
 }
 
 /// What stands after `{`, the closing brace included.
-fn placeholder(chars: &[char], at: &mut usize, depth: usize) -> Result<Part, String> {
-    let mut name = String::new();
-    while let Some(c) = chars.get(*at) {
-        *at += 1;
-        match c {
-            '}' if name.is_empty() => return Err("'{}' names nothing".to_owned()),
-            '}' => return Ok(Part::Placeholder(name)),
-            '?' => {
-                let absent = chars.get(*at) == Some(&'?');
-                if absent {
-                    *at += 1;
-                }
-                let inner = parts(chars, at, depth + 1)?;
-                if chars.get(*at) != Some(&'}') {
-                    return Err(format!("the section '{{{name}?' is never closed"));
-                }
-                *at += 1;
-                return Ok(Part::Section { name, present: !absent, parts: inner });
-            }
-            '{' => break,
-            c => name.push(*c),
-        }
+fn placeholder<'t>(rest: &mut &'t str, depth: usize) -> Result<Part<'t>, String> {
+    let (name, from) = rest.split_at(rest.find(['{', '}', '?']).unwrap_or(rest.len()));
+    if let Some(from) = from.strip_prefix('}') {
+        *rest = from;
+        return if name.is_empty() { Err("'{}' names nothing".to_owned()) } else { Ok(Part::Placeholder(name)) };
     }
-    Err(format!("the placeholder '{{{name}' is never closed"))
+    let Some(inside) = from.strip_prefix('?') else {
+        return Err(format!("the placeholder '{{{name}' is never closed"));
+    };
+    let absent = inside.strip_prefix('?');
+    *rest = absent.unwrap_or(inside);
+    let parts = parts_of(rest, depth + 1)?;
+    match rest.strip_prefix('}') {
+        Some(from) => *rest = from,
+        None => return Err(format!("the section '{{{name}?' is never closed")),
+    }
+    Ok(Part::Section { name, present: absent.is_none(), parts })
 }
 
 #[cfg(test)]
@@ -155,10 +148,10 @@ mod tests {
             _ => None,
         };
         for (text, expected) in table {
-            assert_eq!(Template::parse(text).unwrap().render(&lookup), expected, "{text}");
+            assert_eq!(Template::parse(text.into()).unwrap().render(&lookup), expected, "{text}");
         }
         for text in ["{", "{}", "{a", "}", "{a? b", "{a{b}}"] {
-            assert!(Template::parse(text).is_err(), "{text}");
+            assert!(Template::parse(text.into()).is_err(), "{text}");
         }
     }
 }

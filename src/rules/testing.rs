@@ -4,7 +4,8 @@
 //! "pieces": ["known", null]}` is an unknown (a null piece is an unknown text); `{"$choice": "q", "then": 1, "else": 2}` a choice;
 //! `{"$rest": "parameters('x')"}` in an array any number of unknown elements.
 
-use super::evaluate::{Circumstances, Failure, Files, Nowhere, Surroundings, Target, Verdict, evaluate};
+use super::evaluate::{Circumstances, Failure, Files, Memo, Nowhere, Surroundings, Target, Verdict, evaluate};
+use super::path::Located;
 use super::read::{self, Reading};
 use super::rule::{Configuration, RuleSet};
 use crate::evaluate::call::Stop;
@@ -111,7 +112,7 @@ pub(crate) fn rules(text: &str, strict: bool) -> Reading {
 pub(crate) fn all_said(text: &str, strict: bool) -> Reading {
     let json = text.trim_start().starts_with(['[', '{']) && !text.contains("metadata:");
     let path = if json { "test.Rule.jsonc" } else { "test.Rule.yaml" };
-    read::file(&Arc::new(SourceFile::new(path, text)), strict)
+    read::file(&Arc::new(SourceFile::new(path, text)), read::ReadOptions::new(strict))
 }
 
 /// A rule around a condition, in YAML flow style, e.g. `{ field: a, equals: 1 }`.
@@ -147,9 +148,9 @@ pub(crate) fn verdicts(set: &RuleSet, object: &str, setting: &Setting<'_>) -> Ve
     let mut found = Vec::new();
     while let Some(world) = open.pop() {
         assert!(world.len() < 8, "too many questions");
-        let value = value(object, &world);
+        let value = Located::whole(value(object, &world));
         let target = Target {
-            object: value,
+            object: &value,
             type_: setting.type_,
             name: None,
             api_version: None,
@@ -157,7 +158,7 @@ pub(crate) fn verdicts(set: &RuleSet, object: &str, setting: &Setting<'_>) -> Ve
             rules: set,
             configuration: &Configuration::default(),
             surroundings: setting.surroundings,
-            selected: None,
+            memo: &Memo::default(),
             nulls_exist: setting.nulls_exist,
             circumstances: Circumstances { today: "2026-11-22".parse().ok(), folder: "/work" },
         };

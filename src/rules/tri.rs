@@ -9,7 +9,7 @@ pub struct Undecided {
     /// The unknown.
     pub unknown: Rc<Unknown>,
     /// The path in the resource at which it was met: `properties.apiServerAccessProfile.authorizedIPRanges[1]`.
-    pub path: String,
+    pub path: Rc<str>,
 }
 
 /// A three-valued answer.
@@ -45,7 +45,7 @@ impl Tri {
     }
 
     /// It depends on `unknown`, met at `path`.
-    pub fn undecided(unknown: Rc<Unknown>, path: impl Into<String>) -> Self {
+    pub fn undecided(unknown: Rc<Unknown>, path: impl Into<Rc<str>>) -> Self {
         Self::Unknown(vec![Undecided { unknown, path: path.into() }])
     }
 }

@@ -6,40 +6,21 @@
 
 pub mod finder;
 pub mod structure;
-mod values;
 
 use finder::Finder;
 use structure::may_hide;
-use values::may_give_by_expression;
-
-/// Words that can hide a type from a search for its name. Where one is found, [`structure`] decides:
-/// - `\u00`: letters written as escapes (a letter of a type's name is below U+0100, so its escape starts so);
-/// - `templateLink`: the resources stand in another file.
-///
-/// The third way is an expression, where a `type`, a `template` or `resources` are expected: [`values`] looks for that.
-const HIDING: [&str; 2] = [r"\u00", "templatelink"];
 
 /// A search for the types that the loaded rules ask for.
 #[derive(Clone, Debug)]
 pub struct Needles {
     /// `None`: every file may hold one.
-    search: Option<Search>,
-}
-
-#[derive(Clone, Debug)]
-struct Search {
-    /// The names alone.
-    names: Finder,
-    /// The names, and behind them [`HIDING`].
-    all: Finder,
-    /// How many names there are.
-    count: usize,
+    names: Option<Finder>,
 }
 
 impl Needles {
     /// A search that lets every file pass: for a rule that names no type.
     pub fn everything() -> Self {
-        Self { search: None }
+        Self { names: None }
     }
 
     /// A search for resource types such as `Microsoft.ContainerService/managedClusters`, in any case.
@@ -57,35 +38,20 @@ impl Needles {
                 names.push(name);
             }
         }
-        let count = names.len();
         // A name that cannot be looked for must not hide anything.
-        let of = |words: &[&str]| Finder::new(words.iter().copied());
-        let all = [names.as_slice(), &HIDING].concat();
-        let search = of(&names).zip(of(&all)).map(|(names, all)| Search { names, all, count });
-        Self { search }
+        Self { names: Finder::new(names) }
     }
 
     /// Whether one of the types' names is written in the file as it stands.
     pub fn names_one(&self, bytes: &[u8]) -> bool {
-        self.search.as_ref().is_some_and(|search| search.names.find(bytes, 0, |_| true).is_some())
+        self.names.as_ref().is_some_and(|names| names.find(bytes, 0, |_| true).is_some())
     }
 
     /// Whether a file of these bytes may hold a resource of one of the types, here or in a template it links to.
     pub fn may_hold(&self, bytes: &[u8]) -> bool {
-        let Some(search) = &self.search else { return true };
+        let Some(names) = &self.names else { return true };
         // UTF-16 that has not been decoded hides everything.
-        search.may_hold(bytes) || memchr::memchr(0, bytes).is_some()
-    }
-}
-
-impl Search {
-    fn may_hold(&self, bytes: &[u8]) -> bool {
-        let Some(found) = self.all.find(bytes, 0, |_| true) else {
-            return may_give_by_expression(bytes) && may_hide(bytes);
-        };
-        // Once the structure is asked anyway, only names tell more than it does.
-        let from = found.start.saturating_sub(self.names.longest());
-        found.word < self.count || self.names.find(bytes, from, |_| true).is_some() || may_hide(bytes)
+        names.find(bytes, 0, |_| true).is_some() || may_hide(bytes) || memchr::memchr(0, bytes).is_some()
     }
 }
 

@@ -19,6 +19,7 @@ use crate::report::RuleInfo;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Node, parse};
 use entry::{Entry, Scope};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -51,19 +52,23 @@ pub enum Checked {
     /// It speaks of this program, so that suppressions may be written in it.
     Telling(Arc<SourceFile>),
     /// It does not; the path that reports print is all that is kept of it.
-    Silent(String),
+    Silent(Arc<str>),
 }
 
 impl Checked {
     /// As much of the file as suppressing needs.
     pub fn of(file: &Arc<SourceFile>) -> Self {
-        if file.text().contains("akslint") { Self::Telling(file.clone()) } else { Self::Silent(file.path().to_owned()) }
+        if file.text().contains("akslint") {
+            Self::Telling(file.clone())
+        } else {
+            Self::Silent(file.shared_path().clone())
+        }
     }
 
     /// The path that reports print.
-    pub fn path(&self) -> &str {
+    pub fn path(&self) -> &Arc<str> {
         match self {
-            Self::Telling(file) => file.path(),
+            Self::Telling(file) => file.shared_path(),
             Self::Silent(path) => path,
         }
     }
@@ -72,22 +77,22 @@ impl Checked {
 /// Marks the findings that somebody accepted, and gives the findings on suppressions. `files` are those that were checked; one may be
 /// there twice.
 pub fn apply(findings: &mut [Finding], files: &[Checked], circumstances: &Circumstances<'_>) -> Vec<Finding> {
-    let mut sources: BTreeMap<String, Option<Source>> = BTreeMap::new();
+    let mut sources = Sources::default();
     for file in files {
-        sources.entry(file.path().to_owned()).or_insert_with(|| Source::read(file));
+        sources.add(file);
     }
     let mentioned = findings.iter().flat_map(|finding| {
         let declaration = finding.resource.as_ref().map(|resource| &resource.declaration.file);
         std::iter::once(&finding.primary.location.file).chain(declaration)
     });
     for file in mentioned {
-        if !sources.contains_key(file.path()) {
-            sources.insert(file.path().to_owned(), Source::read(&Checked::of(file)));
+        if !sources.paths.contains(file.path()) {
+            sources.add(&Checked::of(file));
         }
     }
     let mut entries: Vec<Entry> = Vec::new();
     let mut remarks = Vec::new();
-    for source in sources.values().flatten() {
+    for source in sources.telling.values() {
         let (found, wrong) = source.entries();
         entries.extend(found);
         remarks.extend(wrong);
@@ -109,7 +114,7 @@ pub fn apply(findings: &mut [Finding], files: &[Checked], circumstances: &Circum
     }
     remarks.extend(ledger.unused(&sources, circumstances));
     remarks.extend(unknown_levels(circumstances));
-    if let Some(stale) = known.and_then(|known| known.stale(sources.keys().map(String::as_str))) {
+    if let Some(stale) = known.and_then(|known| known.stale(sources.paths())) {
         remarks.push(stale);
     }
     remarks.into_iter().map(|(location, message)| remark(location, message)).collect()
@@ -149,6 +154,29 @@ fn configured<'a>(circumstances: &'a Circumstances<'_>) -> impl Iterator<Item = 
         location: Location { file, span: entry.span },
         scope: entry.path.clone().map_or(Scope::Everywhere, |pattern| Scope::Paths(Box::new(pattern))),
     })
+}
+
+/// The files in which, and in whose place, suppressions may stand.
+#[derive(Default)]
+struct Sources {
+    /// The paths of all.
+    paths: FxHashSet<Arc<str>>,
+    /// Those that speak of this program, by their paths.
+    telling: BTreeMap<Arc<str>, Source>,
+}
+
+impl Sources {
+    fn add(&mut self, file: &Checked) {
+        if self.paths.insert(file.path().clone())
+            && let Some(source) = Source::read(file)
+        {
+            self.telling.insert(file.path().clone(), source);
+        }
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(|path| &**path)
+    }
 }
 
 /// A checked file in which suppressions may be written.
@@ -195,10 +223,13 @@ impl Ledger {
     fn suppression(
         &mut self,
         finding: &Finding,
-        sources: &BTreeMap<String, Option<Source>>,
+        sources: &Sources,
         circumstances: &Circumstances<'_>,
     ) -> Option<Suppression> {
-        let lines = entry::Places::of(finding, |path| sources.get(path)?.as_ref()?.root.as_ref());
+        if self.entries.is_empty() {
+            return None;
+        }
+        let lines = entry::Places::of(finding, |path| sources.telling.get(path)?.root.as_ref());
         let mut suppression = None;
         for (entry, used) in &mut self.entries {
             let hits: Vec<bool> =
@@ -218,14 +249,10 @@ impl Ledger {
         suppression
     }
 
-    fn unused(
-        self,
-        sources: &BTreeMap<String, Option<Source>>,
-        circumstances: &Circumstances<'_>,
-    ) -> Vec<(Location, String)> {
+    fn unused(self, sources: &Sources, circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
         let mut remarks = Vec::new();
         for (entry, used) in self.entries {
-            let is_asked = entry.scope.is_asked(sources.keys().map(String::as_str), circumstances);
+            let is_asked = entry.scope.is_asked(sources.paths(), circumstances);
             for (id, _) in entry.ids.iter().zip(used).filter(|(_, used)| !used) {
                 let ran = circumstances.rules.iter().any(|rule| matches(id, &rule.name, &rule.reference).is_some());
                 if ran && is_asked {

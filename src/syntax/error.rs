@@ -1,6 +1,6 @@
 //! What is said of a text that is not JSON.
 
-use super::parse::MAX_NESTING;
+use crate::limits::MAX_NESTING;
 use crate::source::Span;
 use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::ParseErrorKind;
@@ -24,6 +24,11 @@ impl SyntaxError {
         }
         Self { message: message(kind), span }
     }
+
+    /// The error for what opens at `open`, one level too deep.
+    pub(super) fn too_deep(nesting: usize, open: Span) -> Self {
+        Self { message: too_deep(nesting), span: open }
+    }
 }
 
 fn is_unclosed(kind: &ParseErrorKind) -> bool {
@@ -33,8 +38,8 @@ fn is_unclosed(kind: &ParseErrorKind) -> bool {
         || matches!(kind, Kind::UnterminatedObject | Kind::UnterminatedArray | Kind::UnterminatedCommentBlock)
 }
 
-fn too_deep() -> String {
-    format!("nested more than {MAX_NESTING} levels deep")
+fn too_deep(nesting: usize) -> String {
+    format!("nested more than {nesting} levels deep")
 }
 
 /// What was expected, for each way a text can fail to be JSON.
@@ -67,7 +72,7 @@ fn message(kind: &ParseErrorKind) -> String {
         Kind::UnterminatedArray => "expected `]` for this array before the end of the file",
         Kind::UnterminatedCommentBlock => "expected `*/` for this comment before the end of the file",
         Kind::UnterminatedObject => "expected `}` for this object before the end of the file",
-        Kind::NestingDepthExceeded => return too_deep(),
+        Kind::NestingDepthExceeded => return too_deep(MAX_NESTING),
     };
     message.to_owned()
 }

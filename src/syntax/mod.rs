@@ -6,10 +6,11 @@
 mod error;
 mod offsets;
 mod parse;
+mod tokens;
 
 pub use error::SyntaxError;
 pub use offsets::OffsetMap;
-pub use parse::{MAX_NESTING, parse};
+pub use parse::{parse, parse_within};
 
 use crate::source::Span;
 use jsonc_parser::ParseOptions;

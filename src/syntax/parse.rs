@@ -1,81 +1,74 @@
-//! From text to [`Node`]s: the grammar of JSON over the tokens of `jsonc_parser`.
+//! From text to [`Node`]s: the grammar of JSON over its tokens.
 
-use super::{DIALECT, Member, Node, NodeKind, SyntaxError, Text};
+use super::tokens::Tokens;
+use super::{Member, Node, NodeKind, SyntaxError, Text};
+use crate::limits::MAX_NESTING;
 use crate::source::Span;
-use jsonc_parser::errors::{ParseError, ParseErrorKind as Kind};
+use jsonc_parser::errors::ParseErrorKind as Kind;
 use jsonc_parser::tokens::Token;
-use jsonc_parser::{Scanner, ScannerOptions};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::rc::Rc;
-
-/// The deepest nesting of arrays and objects that is read. It protects the stack; real templates reach 36.
-pub const MAX_NESTING: usize = 256;
 
 /// Longer texts are rarely there twice, in bytes.
 const SHARED_BYTES: usize = 40;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-const TOKENS: ScannerOptions = ScannerOptions {
-    allow_single_quoted_strings: DIALECT.allow_single_quoted_strings,
-    allow_hexadecimal_numbers: DIALECT.allow_hexadecimal_numbers,
-    allow_unary_plus_numbers: DIALECT.allow_unary_plus_numbers,
-    allow_bare_decimal_point_numbers: DIALECT.allow_bare_decimal_point_numbers,
-    allow_non_finite_numbers: DIALECT.allow_non_finite_numbers,
-    allow_extended_string_escapes: DIALECT.allow_extended_string_escapes,
-};
-
 /// Reads one JSON value from `text`, a file's whole text, with or without byte-order mark. Spans count bytes from the start of
 /// `text`, the mark included.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
+    parse_within(text, MAX_NESTING)
+}
+
+/// Like [`parse`], with at most so many arrays and objects within each other.
+pub fn parse_within(text: &str, nesting: usize) -> Result<Node, SyntaxError> {
     if text.len() > u32::MAX as usize {
         let message = "the file is larger than 4 GiB".to_owned();
         return Err(SyntaxError { message, span: Span::default() });
     }
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let shift = text.len() - body.len();
-    let mut parser = Parser { scanner: Scanner::new(body, &TOKENS), shift, texts: FxHashSet::default() };
-    let Some(first) = parser.next()? else {
+    let start = text.len() - body.len();
+    let mut parser = Parser {
+        tokens: Tokens::new(text, start),
+        nesting: nesting.min(MAX_NESTING),
+        elements: vec![],
+        members: vec![],
+        texts: FxHashSet::default(),
+    };
+    let Some(first) = parser.tokens.next()? else {
         let end = text.len() as u32;
         let message = "no JSON value: expected an object, an array or another value".to_owned();
         return Err(SyntaxError { message, span: Span::new(end, end) });
     };
     let root = parser.value(first, 0)?;
-    match parser.next()? {
+    match parser.tokens.next()? {
         None => Ok(root),
         Some(_) => Err(parser.unexpected(&Kind::MultipleRootJsonValues)),
     }
 }
 
 struct Parser<'t> {
-    scanner: Scanner<'t>,
-    /// The length of the byte-order mark that the scanner does not see, in bytes.
-    shift: usize,
+    tokens: Tokens<'t>,
+    /// How many arrays and objects may be within each other.
+    nesting: usize,
+    /// The elements of all arrays that are open: each array takes as much memory as it needs.
+    elements: Vec<Node>,
+    /// The members of all objects that are open.
+    members: Vec<Member>,
     /// The texts so far: most keys and many values are there again and again.
     texts: FxHashSet<Rc<str>>,
 }
 
 impl<'t> Parser<'t> {
-    /// The next token that is no comment.
-    fn next(&mut self) -> Result<Option<Token<'t>>, SyntaxError> {
-        loop {
-            match self.scanner.scan() {
-                Ok(Some(Token::CommentLine(_) | Token::CommentBlock(_))) => {}
-                Ok(token) => return Ok(token),
-                Err(error) => return Err(self.scanner_error(&error)),
-            }
-        }
-    }
-
     /// The next token inside of what starts at `open`; `unclosed` says that there is none.
     fn inside(&mut self, unclosed: &Kind, open: Span) -> Result<Token<'t>, SyntaxError> {
-        self.next()?.ok_or_else(|| SyntaxError::new(unclosed, open))
+        self.tokens.next()?.ok_or_else(|| SyntaxError::new(unclosed, open))
     }
 
     /// The value that starts with `token`, inside of `depth` arrays and objects.
     fn value(&mut self, token: Token<'t>, depth: usize) -> Result<Node, SyntaxError> {
-        let span = self.span();
+        let span = self.tokens.span();
         let kind = match token {
             Token::OpenBrace => return self.object(depth),
             Token::OpenBracket => return self.array(depth),
@@ -95,13 +88,16 @@ impl<'t> Parser<'t> {
 
     fn array(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         let open = self.open(depth)?;
-        let mut elements = vec![];
+        let start = self.elements.len();
         loop {
             match self.inside(&Kind::UnterminatedArray, open)? {
                 Token::CloseBracket => break,
-                first => elements.push(self.value(first, depth + 1)?),
+                first => {
+                    let element = self.value(first, depth + 1)?;
+                    self.elements.push(element);
+                }
             }
-            let end = self.span().end;
+            let end = self.tokens.span().end;
             match self.inside(&Kind::UnterminatedArray, open)? {
                 Token::Comma => {}
                 Token::CloseBracket => break,
@@ -110,29 +106,35 @@ impl<'t> Parser<'t> {
                 _ => return Err(SyntaxError::new(&Kind::ExpectedComma, Span::new(end, end))),
             }
         }
-        Ok(Node { span: Span::new(open.start, self.span().end), kind: NodeKind::Array(elements) })
+        Ok(Node {
+            span: Span::new(open.start, self.tokens.span().end),
+            kind: NodeKind::Array(self.elements.split_off(start)),
+        })
     }
 
     fn object(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         let open = self.open(depth)?;
-        let mut members = vec![];
+        let start = self.members.len();
         loop {
             match self.inside(&Kind::UnterminatedObject, open)? {
                 Token::CloseBrace => break,
                 Token::String(key) => {
                     let key = self.text(key);
-                    if self.next()? != Some(Token::Colon) {
+                    if self.tokens.next()? != Some(Token::Colon) {
                         return Err(self.unexpected(&Kind::ExpectedColonAfterObjectKey));
                     }
-                    let Some(first) = self.next()? else { return Err(self.unexpected(&Kind::ExpectedObjectValue)) };
-                    members.push(Member { key, value: self.value(first, depth + 1)? });
+                    let Some(first) = self.tokens.next()? else {
+                        return Err(self.unexpected(&Kind::ExpectedObjectValue));
+                    };
+                    let value = self.value(first, depth + 1)?;
+                    self.members.push(Member { key, value });
                 }
                 Token::Word(_) | Token::Number(_) | Token::Boolean(_) | Token::Null => {
                     return Err(self.unexpected(&Kind::ExpectedStringObjectProperty));
                 }
                 _ => return Err(self.unexpected(&Kind::UnexpectedTokenInObject)),
             }
-            let end = self.span().end;
+            let end = self.tokens.span().end;
             match self.inside(&Kind::UnterminatedObject, open)? {
                 Token::Comma => {}
                 Token::CloseBrace => break,
@@ -142,20 +144,23 @@ impl<'t> Parser<'t> {
                 _ => return Err(SyntaxError::new(&Kind::ExpectedComma, Span::new(end, end))),
             }
         }
-        Ok(Node { span: Span::new(open.start, self.span().end), kind: NodeKind::Object(members) })
+        Ok(Node {
+            span: Span::new(open.start, self.tokens.span().end),
+            kind: NodeKind::Object(self.members.split_off(start)),
+        })
     }
 
-    /// The bracket that the scanner stands at, if another level may open.
+    /// The bracket that was read last, if another level may open.
     fn open(&self, depth: usize) -> Result<Span, SyntaxError> {
-        let open = self.span();
-        if depth < MAX_NESTING { Ok(open) } else { Err(SyntaxError::new(&Kind::NestingDepthExceeded, open)) }
+        let open = self.tokens.span();
+        if depth < self.nesting { Ok(open) } else { Err(SyntaxError::too_deep(self.nesting, open)) }
     }
 
-    /// The string that the scanner stands at.
+    /// The string that was read last.
     fn text(&mut self, text: Cow<'t, str>) -> Text {
         // The library borrows the text exactly when it has no escape.
         let escaped = matches!(text, Cow::Owned(_));
-        Text { text: self.shared(&text), span: self.span(), escaped }
+        Text { text: self.shared(&text), span: self.tokens.span(), escaped }
     }
 
     fn shared(&mut self, text: &str) -> Rc<str> {
@@ -170,25 +175,14 @@ impl<'t> Parser<'t> {
         new
     }
 
-    /// Where the scanner stands.
-    fn span(&self) -> Span {
-        let at = |offset: usize| (offset + self.shift) as u32;
-        Span::new(at(self.scanner.token_start()), at(self.scanner.token_end()))
-    }
-
     fn unexpected(&self, kind: &Kind) -> SyntaxError {
-        SyntaxError::new(kind, self.span())
-    }
-
-    fn scanner_error(&self, error: &ParseError) -> SyntaxError {
-        let range = error.range();
-        let span = Span::new((range.start + self.shift) as u32, (range.end + self.shift) as u32);
-        SyntaxError::new(error.kind(), span)
+        SyntaxError::new(kind, self.tokens.span())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::DIALECT;
     use super::*;
     use proptest::prelude::*;
 

@@ -12,6 +12,7 @@ use super::{
     DeploymentScope, FunctionDeclaration, Generator, Name, NameIndex, OutputDeclaration, OutputValue,
     ParameterDeclaration, Template, TemplateProblem, Term, VariableDeclaration, VariableValue, kind,
 };
+use crate::limits::ExpressionLimits;
 use crate::source::{FileId, Span};
 use crate::syntax::{Member, Node, Text};
 use std::rc::Rc;
@@ -21,13 +22,19 @@ pub const MAX_DEPLOYMENTS: usize = 32;
 
 /// Reads the template with root `node`; `text` is the whole text of `file`. Templates of nested deployments are read too.
 pub fn read(node: &Node, text: &str, file: FileId) -> Template {
-    Reader::new(text, file, 0).template(node, "$".to_owned())
+    read_within(node, text, file, ExpressionLimits::default())
+}
+
+/// Like [`read`], with expressions of these sizes at most.
+pub fn read_within(node: &Node, text: &str, file: FileId, limits: ExpressionLimits) -> Template {
+    Reader::new(text, file, limits, 0).template(node, "$".to_owned())
 }
 
 /// Reads one template; a nested one has a reader of its own.
 struct Reader<'a> {
     source: &'a str,
     file: FileId,
+    limits: ExpressionLimits,
     /// How many deployments this template is nested in.
     deployments: usize,
     terms: TermReader<'a>,
@@ -37,9 +44,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(source: &'a str, file: FileId, deployments: usize) -> Self {
-        let terms = TermReader::new(source);
-        Self { source, file, deployments, terms, problems: Vec::new(), foreign: Vec::new() }
+    fn new(source: &'a str, file: FileId, limits: ExpressionLimits, deployments: usize) -> Self {
+        let terms = TermReader::new(source, limits);
+        Self { source, file, limits, deployments, terms, problems: Vec::new(), foreign: Vec::new() }
     }
 
     fn template(mut self, node: &Node, path: String) -> Template {

@@ -1,8 +1,10 @@
 //! Expressions: what stands between the brackets of a string like `[...]`, parsed.
 
 mod parser;
+mod written;
 
-pub use parser::{ExpressionError, MAX_LENGTH, MAX_NESTING, is_expression, literal_text, parse, parse_typed};
+pub use parser::{ExpressionError, is_expression, literal_text, parse, parse_typed};
+pub use written::WrittenExpression;
 
 use crate::source::Span;
 use std::rc::Rc;

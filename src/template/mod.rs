@@ -11,7 +11,7 @@ pub mod parameters;
 mod path;
 pub mod term;
 
-pub use expression::{Expression, ExpressionKind};
+pub use expression::{Expression, ExpressionKind, WrittenExpression};
 pub use names::NameIndex;
 
 use crate::source::{FileId, Span};
@@ -56,7 +56,7 @@ pub enum TermKind {
     /// Literal text (with `[[` already undone).
     String(Rc<str>),
     /// An expression: a string like `[...]`.
-    Expression(Rc<Expression>),
+    Expression(Rc<WrittenExpression>),
     /// A string like `[...]` that does not parse.
     Invalid(Rc<InvalidExpression>),
     /// An array.
@@ -110,7 +110,7 @@ pub enum Key {
     /// A literal key.
     Text(Rc<str>),
     /// A key that is an expression: `"[format('{0}', ...)]": {}`.
-    Expression(Rc<Expression>),
+    Expression(Rc<WrittenExpression>),
     /// A key like `[...]` that does not parse.
     Invalid(Rc<InvalidExpression>),
 }

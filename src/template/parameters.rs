@@ -2,6 +2,7 @@
 
 use super::term::{TermReader, literal};
 use super::{Name, NameIndex, ParametersEntry, ParametersFile, ParametersValue, TemplateProblem, Term};
+use crate::limits::ExpressionLimits;
 use crate::source::{FileId, Span};
 use crate::syntax::{Member, Node};
 use std::rc::Rc;
@@ -9,7 +10,12 @@ use std::rc::Rc;
 /// Reads the parameters file with root `node`; `text` is the whole text of `file`. Never fails: what cannot be read is among the
 /// result's problems.
 pub fn read(node: &Node, text: &str, file: FileId) -> ParametersFile {
-    let mut reader = Reader { terms: TermReader::new(text), problems: Vec::new() };
+    read_within(node, text, file, ExpressionLimits::default())
+}
+
+/// Like [`read`], with expressions of these sizes at most.
+pub fn read_within(node: &Node, text: &str, file: FileId, limits: ExpressionLimits) -> ParametersFile {
+    let mut reader = Reader { terms: TermReader::new(text, limits), problems: Vec::new() };
     let entries = match node.get("parameters") {
         Some(parameters) if parameters.is_object() => {
             parameters.members().iter().map(|member| reader.entry(member)).collect()

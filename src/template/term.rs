@@ -1,7 +1,8 @@
 //! From spanned JSON to unevaluated values: with expressions, as in templates, or literally, as in parameters files.
 
-use super::expression::{is_expression, literal_text, parse};
+use super::expression::{WrittenExpression, is_expression, literal_text};
 use super::{InvalidExpression, Key, Name, ObjectTerm, PropertyCopy, Term, TermKind, TermMember};
+use crate::limits::ExpressionLimits;
 use crate::source::Span;
 use crate::syntax::{Member, Node, NodeKind, Text};
 use std::rc::Rc;
@@ -70,7 +71,7 @@ fn scalar_kind(kind: &NodeKind) -> TermKind {
 /// A string of a template: text, or an expression that parses or does not.
 enum Read {
     Text(Rc<str>),
-    Expression(Rc<super::Expression>),
+    Expression(Rc<WrittenExpression>),
     Invalid(Rc<InvalidExpression>),
 }
 
@@ -78,14 +79,15 @@ enum Read {
 pub(super) struct TermReader<'a> {
     /// The file's whole text.
     source: &'a str,
+    limits: ExpressionLimits,
     /// In order of reading.
     pub(super) invalid: Vec<Rc<InvalidExpression>>,
 }
 
 impl<'a> TermReader<'a> {
     /// A reader for nodes of the file with text `source`.
-    pub(super) fn new(source: &'a str) -> Self {
-        Self { source, invalid: Vec::new() }
+    pub(super) fn new(source: &'a str, limits: ExpressionLimits) -> Self {
+        Self { source, limits, invalid: Vec::new() }
     }
 
     /// `node` with its expressions parsed and its property loops recognised.
@@ -148,7 +150,7 @@ impl<'a> TermReader<'a> {
             let literal = literal_text(&text.text);
             return Read::Text(if literal.len() == text.text.len() { text.text.clone() } else { literal.into() });
         }
-        match parse(&text.text, &text.offsets(self.source)) {
+        match WrittenExpression::new(text, self.source, self.limits) {
             Ok(expression) => Read::Expression(Rc::new(expression)),
             Err(error) => {
                 let invalid = InvalidExpression { text: text.text.clone(), message: error.message, span: error.span };
@@ -173,7 +175,7 @@ mod tests {
             TermKind::Int(number) => number.to_string(),
             TermKind::Float(number) => format!("{number:?}"),
             TermKind::String(text) => format!("{text:?}"),
-            TermKind::Expression(expression) => format!("={}", expression.span.len()),
+            TermKind::Expression(expression) => format!("={}", expression.get().span.len()),
             TermKind::Invalid(invalid) => format!("!{}", invalid.span.start),
             TermKind::Array(elements) => {
                 format!("[{}]", elements.iter().map(|e| show(e)).collect::<Vec<_>>().join(" "))
@@ -181,7 +183,7 @@ mod tests {
             TermKind::Object(object) => {
                 let key = |key: &Key| match key {
                     Key::Text(text) => text.to_string(),
-                    Key::Expression(expression) => format!("={}", expression.span.len()),
+                    Key::Expression(expression) => format!("={}", expression.get().span.len()),
                     Key::Invalid(invalid) => format!("!{}", invalid.span.start),
                 };
                 let members =
@@ -216,7 +218,7 @@ mod tests {
         ];
         for (source, expected, as_literal) in table {
             let node = syntax::parse(source).unwrap();
-            assert_eq!(show(&TermReader::new(source).term(&node)), expected, "{source}");
+            assert_eq!(show(&TermReader::new(source, ExpressionLimits::default()).term(&node)), expected, "{source}");
             assert_eq!(show(&literal(&node)), as_literal.unwrap_or(expected), "{source}");
         }
     }

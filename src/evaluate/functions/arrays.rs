@@ -4,7 +4,7 @@ use super::equality::{self, Same};
 use crate::evaluate::call::{Call, Function, Stop, known, settled, slots_of};
 use crate::evaluate::unknown::{Bounds, Literal, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Slot, Value};
-use crate::limits::{MAX_ELEMENTS, MAX_PAIRS, MAX_RANGE};
+use crate::limits::{MAX_PAIRS, MAX_RANGE};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
@@ -48,9 +48,7 @@ fn flatten(call: &Call<'_>) -> Result<Value, Stop> {
                 let item = settled(item.force())?;
                 let inner = slots_of(&item).ok_or_else(|| call.mistyped(0, "an array of arrays", &item.data))?;
                 slots.extend(inner);
-                if slots.len() > MAX_ELEMENTS {
-                    return call.array_result(slots);
-                }
+                call.room_for_elements(slots.len())?;
             }
             Slot::Rest(Value { data: Data::Unknown(unknown), .. }) => {
                 slots.push(Slot::Rest(call.unknown(&unknown, Bounds::of(Kind::Array))));

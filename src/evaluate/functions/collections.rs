@@ -39,14 +39,14 @@ fn concat(call: &Call<'_>) -> Result<Value, Stop> {
             call.array_result(slots)
         }
         (false, true) => {
-            let mut text = Pieces::default();
+            let mut text = Pieces::new(call);
             for value in &values {
                 match &value.data {
                     Data::Unknown(unknown) => text.unknown(unknown)?,
                     data => text.known(&dotnet::scalar_text(data).unwrap_or_default())?,
                 }
             }
-            Ok(text.finish(call))
+            Ok(text.finish())
         }
         (false, false) => match values.first().map(|value| &value.data) {
             Some(Data::Unknown(unknown)) => Err(Stop::Unknown(unknown.clone())),

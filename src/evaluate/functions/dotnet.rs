@@ -1,9 +1,7 @@
 //! The texts of values, and composite format strings, as .NET writes them.
 
-use crate::evaluate::call::{Stop, known};
-use crate::evaluate::functions::pieces::text_limit;
-use crate::evaluate::value::{Data, Object, Slot, Value};
-use crate::limits::MAX_TEXT;
+use crate::evaluate::call::{Call, Stop, known};
+use crate::evaluate::value::{Array, Data, Object, Slot, Value};
 
 /// How deep containers are written.
 const MAX_DEPTH: usize = 256;
@@ -34,65 +32,74 @@ fn float_text(value: f64) -> String {
 }
 
 /// Compact JSON with this quote. Needs every part known.
-pub fn json_text(value: &Value, quote: char) -> Result<String, Stop> {
-    let mut text = String::new();
-    write_json(&mut text, value, quote, MAX_DEPTH)?;
-    Ok(text)
+pub fn json_text(call: &Call<'_>, value: &Value, quote: char) -> Result<String, Stop> {
+    let mut writer = JsonWriter { call, quote, text: String::new() };
+    writer.value(value, MAX_DEPTH)?;
+    Ok(writer.text)
 }
 
-fn write_json(text: &mut String, value: &Value, quote: char, depth: usize) -> Result<(), Stop> {
-    if depth == 0 {
-        return Err(Stop::Limit(format!("writing {MAX_DEPTH} nested levels")));
-    }
-    if text.len() > MAX_TEXT {
-        return Err(text_limit());
-    }
-    match &value.data {
-        Data::Null => text.push_str("null"),
-        Data::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-        Data::Float(value) => {
-            let digits = float_text(*value);
-            text.push_str(&digits);
-            if !digits.contains(['.', 'E']) {
-                text.push_str(".0");
-            }
+struct JsonWriter<'a> {
+    call: &'a Call<'a>,
+    quote: char,
+    text: String,
+}
+
+impl JsonWriter<'_> {
+    fn value(&mut self, value: &Value, depth: usize) -> Result<(), Stop> {
+        if depth == 0 {
+            return Err(Stop::Limit(format!("writing {MAX_DEPTH} nested levels")));
         }
-        Data::String(content) => quoted(text, content, quote),
-        Data::Array(array) => {
-            text.push('[');
-            for (index, slot) in array.slots.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
+        self.call.room_for_text(self.text.len())?;
+        match &value.data {
+            Data::Null => self.text.push_str("null"),
+            Data::Bool(value) => self.text.push_str(if *value { "true" } else { "false" }),
+            Data::Float(value) => {
+                let digits = float_text(*value);
+                self.text.push_str(&digits);
+                if !digits.contains(['.', 'E']) {
+                    self.text.push_str(".0");
                 }
-                let item = match slot {
-                    Slot::Item(item) => known(item.force())?,
-                    Slot::Rest(rest) => known(rest.clone())?,
-                };
-                write_json(text, &item, quote, depth - 1)?;
             }
-            text.push(']');
+            Data::String(content) => quoted(&mut self.text, content, self.quote),
+            Data::Array(array) => self.array(array, depth)?,
+            Data::Object(object) => self.object(value, object, depth)?,
+            Data::Int(_) | Data::Unknown(_) | Data::Choice(_) => {
+                let value = known(value.clone())?;
+                self.text.push_str(&scalar_text(&value.data).unwrap_or_default());
+            }
         }
-        Data::Object(object) => write_object(text, value, object, quote, depth)?,
-        Data::Int(_) | Data::Unknown(_) | Data::Choice(_) => {
-            let value = known(value.clone())?;
-            text.push_str(&scalar_text(&value.data).unwrap_or_default());
-        }
+        Ok(())
     }
-    Ok(())
-}
 
-fn write_object(text: &mut String, value: &Value, object: &Object, quote: char, depth: usize) -> Result<(), Stop> {
-    text.push('{');
-    for (index, member) in object.members(&value.origin)?.iter().enumerate() {
-        if index > 0 {
-            text.push(',');
+    fn array(&mut self, array: &Array, depth: usize) -> Result<(), Stop> {
+        self.text.push('[');
+        for (index, slot) in array.slots.iter().enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            let item = match slot {
+                Slot::Item(item) => known(item.force())?,
+                Slot::Rest(rest) => known(rest.clone())?,
+            };
+            self.value(&item, depth - 1)?;
         }
-        quoted(text, &member.name, quote);
-        text.push(':');
-        write_json(text, &known(member.value.force())?, quote, depth - 1)?;
+        self.text.push(']');
+        Ok(())
     }
-    text.push('}');
-    Ok(())
+
+    fn object(&mut self, value: &Value, object: &Object, depth: usize) -> Result<(), Stop> {
+        self.text.push('{');
+        for (index, member) in object.members(&value.origin)?.iter().enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            quoted(&mut self.text, &member.name, self.quote);
+            self.text.push(':');
+            self.value(&known(member.value.force())?, depth - 1)?;
+        }
+        self.text.push('}');
+        Ok(())
+    }
 }
 
 fn quoted(text: &mut String, content: &str, quote: char) {
@@ -181,7 +188,7 @@ fn read_hole(hole: &str) -> Option<Hole> {
 }
 
 /// The known scalar or container `value` as `hole` writes it.
-pub fn formatted(value: &Value, hole: &Hole) -> Result<String, Stop> {
+pub fn formatted(call: &Call<'_>, value: &Value, hole: &Hole) -> Result<String, Stop> {
     let text = match (&value.data, hole.format.as_str()) {
         (Data::Int(int), format) if !format.is_empty() => number_text(*int, format)?,
         (Data::Float(_), format) if !format.is_empty() => {
@@ -189,13 +196,11 @@ pub fn formatted(value: &Value, hole: &Hole) -> Result<String, Stop> {
         }
         (data, _) => match scalar_text(data) {
             Some(text) => text,
-            None => json_text(value, '\'')?,
+            None => json_text(call, value, '\'')?,
         },
     };
     let width = usize::try_from(hole.alignment.unsigned_abs()).unwrap_or(usize::MAX);
-    if width > MAX_TEXT {
-        return Err(text_limit());
-    }
+    call.room_for_text(width)?;
     let missing = " ".repeat(width.saturating_sub(super::utf16::length(&text)));
     Ok(if hole.alignment < 0 { text + &missing } else { missing + &text })
 }

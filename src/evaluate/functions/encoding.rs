@@ -1,10 +1,8 @@
 //! Encodings of texts: Base64, data URIs, percent-encoding.
 
 use super::json;
-use super::pieces::text_limit;
 use crate::evaluate::call::{Call, Function, Stop};
 use crate::evaluate::value::{Data, Kind, Value};
-use crate::limits::MAX_TEXT;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -42,9 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn converted(call: &Call<'_>, convert: fn(&str) -> Result<String, Stop>) -> Result<Value, Stop> {
     let value = call.known(0)?;
     let text = convert(&call.string(0)?)?;
-    if text.len() > MAX_TEXT {
-        return Err(text_limit());
-    }
+    call.room_for_text(text.len())?;
     Ok(call.result_from(&value, Data::text(text)))
 }
 

@@ -60,20 +60,20 @@ fn type_of(value: &Value) -> Result<String, Stop> {
 fn tenant_resource_id(call: &Call<'_>) -> Result<Value, Stop> {
     let values = values(call)?;
     let Some((type_, names)) = values.split_first() else { return Err(Stop::error("there is no resource type")) };
-    let mut id = Pieces::default();
+    let mut id = Pieces::new(call);
     id.known("/")?;
     push_resource(call, &mut id, &type_of(type_)?, names)?;
-    Ok(id.finish(call))
+    Ok(id.finish())
 }
 
 fn extension_resource_id(call: &Call<'_>) -> Result<Value, Stop> {
     let values = values(call)?;
     let [base, type_, names @ ..] = values.as_slice() else { return Err(Stop::error("there is no resource type")) };
-    let mut id = Pieces::default();
+    let mut id = Pieces::new(call);
     push_text(call, &mut id, base)?;
     id.known("/")?;
     push_resource(call, &mut id, &type_of(type_)?, names)?;
-    Ok(id.finish(call))
+    Ok(id.finish())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::evaluate::call::{Call, Function, Lambda, Stop, settled};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Member, Origin, Slot, Value};
-use crate::limits::{MAX_ELEMENTS, MAX_REDUCED};
+use crate::limits::{MAX_GROUPS, MAX_REDUCED};
 use crate::source::Place;
 use std::rc::Rc;
 
@@ -310,8 +310,8 @@ fn group_by(call: &Call<'_>) -> Result<Value, Stop> {
             Data::Unknown(cause) => return unknown(cause),
             _ => return Err(no_string_key()),
         }
-        if groups.len() > MAX_ELEMENTS / 10 {
-            return Err(Stop::Limit(format!("{} groups", MAX_ELEMENTS / 10)));
+        if groups.len() > MAX_GROUPS {
+            return Err(Stop::Limit(format!("{MAX_GROUPS} groups")));
         }
     }
     let member = |(name, key, slots)| {

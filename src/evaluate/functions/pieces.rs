@@ -4,25 +4,27 @@ use crate::evaluate::call::{Call, Stop};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Origin, Value};
-use crate::limits::MAX_TEXT;
 use std::rc::Rc;
 
-/// A text under construction.
-#[derive(Default)]
-pub struct Pieces {
+/// A text under construction, the result of a call.
+pub struct Pieces<'a> {
+    call: &'a Call<'a>,
     pieces: Vec<Piece>,
     /// Known text since the last unknown piece.
     tail: String,
     bytes: usize,
 }
 
-impl Pieces {
+impl<'a> Pieces<'a> {
+    /// The empty text, for the result of `call`.
+    pub fn new(call: &'a Call<'a>) -> Self {
+        Self { call, pieces: Vec::new(), tail: String::new(), bytes: 0 }
+    }
+
     /// Appends known text.
     pub fn known(&mut self, text: &str) -> Result<(), Stop> {
         self.bytes += text.len();
-        if self.bytes > MAX_TEXT {
-            return Err(text_limit());
-        }
+        self.call.room_for_text(self.bytes)?;
         self.tail.push_str(text);
         Ok(())
     }
@@ -55,30 +57,25 @@ impl Pieces {
     }
 
     /// The text: known, or unknown with these pieces. An unknown text alone stays itself.
-    pub fn finish(mut self, call: &Call<'_>) -> Value {
+    pub fn finish(mut self) -> Value {
         let cause = self.pieces.iter().find_map(|piece| match piece {
             Piece::Unknown(unknown) => Some(unknown.clone()),
             Piece::Known(_) => None,
         });
         let Some(cause) = cause else {
-            return call.result(Data::String(self.tail.into()));
+            return self.call.result(Data::String(self.tail.into()));
         };
         self.flush();
         if let [Piece::Unknown(only)] = self.pieces.as_slice()
             && only.bounds.kind == Some(Kind::String)
             && !only.bounds.nullable
         {
-            return Value::new(Data::Unknown(only.clone()), Origin::computed(call.place));
+            return Value::new(Data::Unknown(only.clone()), Origin::computed(self.call.place));
         }
         let symbol = symbol_of(&self.pieces);
         let bounds = bounds_of(self.pieces);
-        cause.derive(symbol, bounds, Origin::computed(call.place))
+        cause.derive(symbol, bounds, Origin::computed(self.call.place))
     }
-}
-
-/// The error for texts that grow too long.
-pub fn text_limit() -> Stop {
-    Stop::Limit(format!("texts of {MAX_TEXT} bytes"))
 }
 
 fn symbol_of(pieces: &[Piece]) -> Symbol {

@@ -1,12 +1,11 @@
 //! Texts.
 
-use super::pieces::{self, Pieces, part_of, text_limit};
+use super::pieces::{self, Pieces, part_of};
 use super::{dotnet, utf16};
 use crate::evaluate::call::{Call, Function, Stop};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Origin, Slot, Value};
-use crate::limits::MAX_TEXT;
 use std::rc::Rc;
 
 const TEXT: Option<Kind> = Some(Kind::String);
@@ -41,7 +40,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn format(call: &Call<'_>) -> Result<Value, Stop> {
     let format = call.string(0)?;
-    let mut text = Pieces::default();
+    let mut text = Pieces::new(call);
     for part in dotnet::composite(&format)? {
         let hole = match part {
             dotnet::FormatPart::Text(known) => {
@@ -63,7 +62,7 @@ fn format(call: &Call<'_>) -> Result<Value, Stop> {
                 let suffix = format!(" as {{{width}:{}}}", hole.format);
                 text.unknown(&part_of(unknown, &suffix, Kind::String))?;
             }
-            _ => match dotnet::formatted(&value, &hole) {
+            _ => match dotnet::formatted(call, &value, &hole) {
                 Ok(known) => text.known(&known)?,
                 // A container with unknown parts.
                 Err(Stop::Unknown(cause)) => {
@@ -75,7 +74,7 @@ fn format(call: &Call<'_>) -> Result<Value, Stop> {
             },
         }
     }
-    Ok(text.finish(call))
+    Ok(text.finish())
 }
 
 fn string(call: &Call<'_>) -> Result<Value, Stop> {
@@ -92,7 +91,7 @@ fn string(call: &Call<'_>) -> Result<Value, Stop> {
         Data::Null => return Err(Stop::unsettled("the text of null")),
         data => match dotnet::scalar_text(data) {
             Some(text) => text,
-            None => dotnet::json_text(&value, '"')?,
+            None => dotnet::json_text(call, &value, '"')?,
         },
     };
     Ok(call.result_from(&value, Data::text(text)))
@@ -227,7 +226,7 @@ fn split_pieces(
 fn join(call: &Call<'_>) -> Result<Value, Stop> {
     let slots = call.slots(0)?;
     let delimiter = call.string(1)?;
-    let mut text = Pieces::default();
+    let mut text = Pieces::new(call);
     let mut needs_delimiter = false;
     for slot in &slots {
         match slot {
@@ -255,7 +254,7 @@ fn join(call: &Call<'_>) -> Result<Value, Stop> {
             Slot::Rest(_) => {}
         }
     }
-    Ok(text.finish(call))
+    Ok(text.finish())
 }
 
 fn replace(call: &Call<'_>) -> Result<Value, Stop> {
@@ -265,9 +264,7 @@ fn replace(call: &Call<'_>) -> Result<Value, Stop> {
         return Err(Stop::error("the text to replace is empty"));
     }
     let grown = text.matches(&*old).count().saturating_mul(new.len()).saturating_add(text.len());
-    if grown > MAX_TEXT {
-        return Err(text_limit());
-    }
+    call.room_for_text(grown)?;
     Ok(call.result_from(&value, Data::text(text.replace(&*old, &new))))
 }
 
@@ -304,9 +301,7 @@ fn pad_left(call: &Call<'_>) -> Result<Value, Stop> {
     if utf16::length(&pad) != 1 {
         return Err(Stop::error(format!("'{pad}' is not one character")));
     }
-    if width > MAX_TEXT / 4 {
-        return Err(text_limit());
-    }
+    call.room_for_text(width.saturating_mul(pad.len()))?;
     let missing = width.saturating_sub(utf16::length(&text));
     Ok(call.result_from(&value, Data::text(pad.repeat(missing) + &text)))
 }

@@ -50,11 +50,11 @@ fn uri(call: &Call<'_>) -> Result<Value, Stop> {
         Data::String(text) => text.clone(),
         Data::Unknown(unknown) if is_plain(&relative) => {
             // Whatever the base is, the result ends in the relative path.
-            let mut text = Pieces::default();
+            let mut text = Pieces::new(call);
             let suffix = format!(" up to {}", Literal::String(relative.clone()));
             text.unknown(&part_of(unknown, &suffix, Kind::String))?;
             text.known(&relative)?;
-            return Ok(text.finish(call));
+            return Ok(text.finish());
         }
         Data::Unknown(unknown) => return Err(Stop::Unknown(unknown.clone())),
         data => return Err(call.mistyped(0, "a string", data)),
@@ -155,7 +155,7 @@ fn build_uri(call: &Call<'_>) -> Result<Value, Stop> {
     if !matches!(parts.data, Data::Object(_)) {
         return Err(call.mistyped(0, "an object", &parts.data));
     }
-    let mut text = Pieces::default();
+    let mut text = Pieces::new(call);
     for (name, before, required) in
         [("scheme", "", true), ("host", "://", true), ("port", ":", false), ("path", "", false), ("query", "", false)]
     {
@@ -188,7 +188,7 @@ fn build_uri(call: &Call<'_>) -> Result<Value, Stop> {
             data => return Err(call.mistyped(0, "an object of strings", data)),
         }
     }
-    Ok(text.finish(call))
+    Ok(text.finish())
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 use super::*;
 use crate::finding::{Applicability, Fix};
 use crate::fix::apply;
+use crate::source::SourceFile;
 use crate::syntax::Node;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 fn carried_out(text: &str, replacements: Vec<Replacement>) -> String {
     let file = Arc::new(SourceFile::new("a.json", text));

@@ -8,6 +8,7 @@ use crate::evaluate::value::{Data, Slot, Value};
 use crate::fix::edits::Replacement;
 use crate::network::classify;
 use crate::rules::conditions::show;
+use crate::rules::document::Text;
 use crate::rules::evaluate::{Anchor, Failure};
 use crate::rules::path::PathSlot;
 use crate::script::{Command, Dialect, Shell};
@@ -24,7 +25,7 @@ struct Literal {
 /// The plan for a fix called `name`, if the words of the command allow it.
 pub(super) fn plan(
     name: &str,
-    wanted: Option<String>,
+    wanted: Option<Text>,
     command: &Command,
     failure: &Failure,
     literals: &Literals<'_>,

@@ -42,6 +42,11 @@ impl<'a> Literals<'a> {
         Self { sources, trees: RefCell::default(), room: Cell::new(MAX_FIXES) }
     }
 
+    /// The same, with a file that is parsed already.
+    pub(in crate::judge) fn with_tree(sources: &'a Sources, file: FileId, root: Rc<Node>) -> Self {
+        Self { trees: RefCell::new(FxHashMap::from_iter([(file, Some(root))])), ..Self::new(sources) }
+    }
+
     /// Whether one more fix may be worked out.
     pub(super) fn take_room(&self) -> bool {
         let room = self.room.get();

@@ -68,7 +68,7 @@ fn fix(request: &Request<'_>, literals: &Literals<'_>) -> Option<Fix> {
         let plan = commanded::plan(&name, text("value"), command, failure, literals)?;
         return offer(plan, &text("applicability")?, literals);
     }
-    let plan = match name.as_str() {
+    let plan = match &*name {
         "alignNetwork" | "appendPrefix" => entries::normalise(failure, literals)?,
         "trimEntry" => entries::trim(failure, literals)?,
         "replaceEntry" => entries::split(failure, literals)?,

@@ -8,7 +8,7 @@ use crate::evaluate::value::Value;
 use crate::fix::edits::{remove_member, rename_key, replace_value, wrap_in_array};
 use crate::rules::conditions::show;
 use crate::rules::evaluate::{Anchor, Failure};
-use crate::rules::path::{Located, ObjectPath, Resolution, View};
+use crate::rules::path::{ObjectPath, Resolution, View};
 use crate::schema::{self, Naming};
 use crate::syntax::{Node, NodeKind};
 
@@ -121,12 +121,12 @@ pub(super) fn rename(request: &Request<'_>, literals: &Literals<'_>) -> Option<P
 
 /// Whether the name stands for one property only.
 fn is_unambiguous(parent: &str, name: &str) -> bool {
-    schema::meanings(&schema::generic(parent), name).len() == 1
+    schema::names(&schema::generic(parent)).is_some_and(|names| names.meanings(name).len() == 1)
 }
 
 /// Whether the resource has the property, or may have it: under another layer of what is merged.
 fn exists(request: &Request<'_>, parent: &str, name: &str) -> bool {
-    let start = Located { value: request.subject.shown(request.context).object, path: String::new() };
+    let start = request.subject.shown(request.context).object;
     let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
     let Ok(path) = ObjectPath::parse(&path) else { return true };
     !matches!(path.resolve(&start, View::default()), Ok(Resolution::Missing(_)))
@@ -134,10 +134,11 @@ fn exists(request: &Request<'_>, parent: &str, name: &str) -> bool {
 
 /// Whether the object has another member, or makes one in a loop, that has the name or means it.
 fn has_another(object: &Node, own: crate::source::Span, parent: &str, wanted: &str) -> bool {
-    let parent = schema::generic(parent);
+    let names = schema::names(&schema::generic(parent));
     let is_rival = |name: &str| {
+        let naming = names.map_or(Naming::Plain, |names| names.naming(name));
         name.eq_ignore_ascii_case(wanted)
-            || matches!(schema::naming(&parent, name), Naming::Meant(path) if name_of(path).eq_ignore_ascii_case(wanted))
+            || matches!(naming, Naming::Meant(path) if name_of(path).eq_ignore_ascii_case(wanted))
     };
     object.members().iter().filter(|member| member.key.span != own).any(|member| {
         let loops = || member.value.elements().iter().filter_map(|entry| entry.get("name")).filter_map(Node::as_str);

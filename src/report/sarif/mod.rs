@@ -6,10 +6,11 @@ mod places;
 
 use super::merge::{Merged, conditions_in_words, merged};
 use super::page;
-use super::text::write_json;
-use super::{Declared, InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
+use super::text::{Each, write_json};
+use super::{InputKind, InputRecord, InputStatus, Report, RuleInfo, Show};
 use crate::finding::{Applicability, Finding, Outcome};
 use crate::finding::{Fix as FindingFix, Suppression as FindingSuppression};
+use flow::Declarations;
 use model::{
     ArtifactChange, Configuration, Driver, Fingerprints, Fix, Help, Invocation, Location, Log, Notification,
     PhysicalLocation, Replacement, ResultProperties, Rule, RuleProperties, RuleReference, Run, SarifResult,
@@ -17,6 +18,7 @@ use model::{
 };
 pub use places::Places;
 use places::region;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -24,10 +26,10 @@ const ROOT: &str = "The root of the repository; outside of a repository, the wor
 
 /// Writes the report as one run, with a line break at the end.
 pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'_>) -> io::Result<()> {
-    let rules = Rules::new(report);
+    let mut rules = Rules::new(report);
+    let descriptors = std::mem::take(&mut rules.descriptors);
     let findings = merged(&report.findings, show);
-    let (errors, results): (Vec<_>, Vec<_>) =
-        findings.iter().partition(|merged| merged.finding.outcome == Outcome::Error);
+    let is_error = |merged: &Merged<'_>| merged.finding.outcome == Outcome::Error;
     let (mut execution, mut configuration) = (vec![], vec![]);
     for input in report.sorted_inputs() {
         let Some(notification) = input_notification(input, places) else { continue };
@@ -37,8 +39,11 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'
             execution.push(notification);
         }
     }
-    execution.extend(errors.into_iter().map(|merged| rule_notification(merged.finding, &rules, places)));
-    let results = results.into_iter().map(|merged| result(merged, &rules, &report.declared, places)).collect();
+    let errors = findings.clone().filter(is_error);
+    execution.extend(errors.map(|merged| rule_notification(merged.finding, &rules, places)));
+    let declarations = Declarations::new(&report.declared);
+    let results = findings.filter(|merged| !is_error(merged));
+    let results = results.map(|merged| result(&merged, &rules, &declarations, places));
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -49,7 +54,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     information_uri: env!("CARGO_PKG_REPOSITORY"),
-                    rules: rules.descriptors,
+                    rules: descriptors,
                 },
             },
             invocations: [Invocation {
@@ -59,7 +64,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'
             }],
             original_uri_base_ids: UriBases { root: UriBase { description: Text { text: ROOT.to_owned() } } },
             column_kind: "utf16CodeUnits",
-            results,
+            results: Each(results),
         }],
     };
     write_json(out, &log)
@@ -86,9 +91,9 @@ impl Rules {
                 name: finding.rule.to_string(),
                 reference: finding.reference.to_string(),
                 level: finding.level,
-                synopsis: finding.rule.to_string(),
-                description: String::new(),
-                recommendation: String::new(),
+                synopsis: finding.rule.to_string().into(),
+                description: "".into(),
+                recommendation: "".into(),
                 help_markdown: "".into(),
                 help_url: None,
                 tags: vec![],
@@ -116,12 +121,12 @@ fn descriptor(info: &RuleInfo) -> Rule {
     Rule {
         id: info.id().to_owned(),
         name: (info.id() != info.name).then(|| info.name.clone()),
-        short_description: Text { text: info.synopsis.clone() },
+        short_description: Text { text: info.synopsis.clone().into_owned() },
         full_description: Text { text: full },
         help: Help { text: help, markdown },
-        help_uri: info.help_url.clone(),
+        help_uri: info.help_url.clone().map(Cow::into_owned),
         default_configuration: Configuration { level: info.level.as_str() },
-        properties: RuleProperties { tags: info.tags.clone(), security_severity: info.security_severity.clone() },
+        properties: RuleProperties { tags: info.tags.clone(), security_severity: info.security_severity },
     }
 }
 
@@ -159,7 +164,7 @@ fn rule_id(finding: &Finding) -> String {
     id.to_string()
 }
 
-fn result(merged: &Merged<'_>, rules: &Rules, declared: &[Declared], places: Places<'_>) -> SarifResult {
+fn result(merged: &Merged<'_>, rules: &Rules, declared: &Declarations<'_>, places: Places<'_>) -> SarifResult {
     let finding = merged.finding;
     // Only a failure has a level: SARIF 2.1.0, section 3.27.10.
     let (kind, level) = match finding.outcome {

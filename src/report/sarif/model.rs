@@ -4,21 +4,22 @@ use serde::Serialize;
 
 /// The whole file.
 #[derive(Serialize)]
-pub struct Log {
+pub struct Log<R> {
     #[serde(rename = "$schema")]
     pub schema: &'static str,
     pub version: &'static str,
-    pub runs: [Run; 1],
+    pub runs: [Run<R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Run {
+pub struct Run<R> {
     pub tool: Tool,
     pub invocations: [Invocation; 1],
     pub original_uri_base_ids: UriBases,
     pub column_kind: &'static str,
-    pub results: Vec<SarifResult>,
+    /// [`SarifResult`]s.
+    pub results: R,
 }
 
 #[derive(Serialize)]
@@ -84,7 +85,7 @@ pub struct Configuration {
 pub struct RuleProperties {
     pub tags: Vec<String>,
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    pub security_severity: Option<String>,
+    pub security_severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]

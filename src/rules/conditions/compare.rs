@@ -47,7 +47,7 @@ fn exists(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
         Operand::Missing(_) | Operand::None => false,
     };
-    input.reason(if there { "is set" } else { "is not set" });
+    input.reason(|| if there { "is set" } else { "is not set" });
     Ok((there == wanted(input)).into())
 }
 
@@ -58,8 +58,8 @@ fn has_value(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Operand::Missing(_) | Operand::None => false,
     };
     match input.value() {
-        Some(value) => input.reason(format!("is {}", show(value, 80))),
-        None => input.reason("is not set"),
+        Some(value) => input.reason(|| format!("is {}", show(value, 80))),
+        None => input.reason(|| "is not set"),
     }
     Ok((filled == wanted(input)).into())
 }
@@ -119,7 +119,7 @@ fn equality(input: &ConditionInput<'_>, convert: bool) -> Result<Tri, Stop> {
     if let Data::Unknown(unknown) = &expected.data {
         return Err(Stop::Unknown(unknown.clone()));
     }
-    input.reason(format!("is {}", show(actual, 80)));
+    input.reason(|| format!("is {}", show(actual, 80)));
     if let Data::Unknown(unknown) = &actual.data {
         let is_converted = convert && !matches!(unknown.bounds.kind, Some(Kind::Array | Kind::Object | Kind::Float));
         let possible = is_converted || compare::can_equal(unknown, &expected.data);
@@ -189,17 +189,19 @@ fn ordering(input: &ConditionInput<'_>, ordering: Ordering) -> Result<Tri, Stop>
     if let Some(text) = value.as_str()
         && let Some(holds) = compare::dated(text, convert, ordering, bound, input.scope.target.circumstances.today)?
     {
-        input.reason(format!("is {text}, not {sign} {} from today", plural(bound, "day")));
+        input.reason(|| format!("is {text}, not {sign} {} from today", plural(bound, "day")));
         return Ok(holds.into());
     }
     match (&value.data, compare::measure(value, convert)?) {
-        (Data::Null, _) => input.reason("is null or empty"),
-        (_, Measure::None) => input.reason(format!("is {}, which has no number to compare", show(value, 80))),
-        (Data::Int(number), _) => input.reason(format!("is {number}, not {sign} {bound}")),
+        (Data::Null, _) => input.reason(|| "is null or empty"),
+        (_, Measure::None) => input.reason(|| format!("is {}, which has no number to compare", show(value, 80))),
+        (Data::Int(number), _) => input.reason(|| format!("is {number}, not {sign} {bound}")),
         (Data::String(_), Measure::Between(length, ..)) => {
-            input.reason(format!("has {}, not {sign} {bound}", plural(length, "character")));
+            input.reason(|| format!("has {}, not {sign} {bound}", plural(length, "character")));
         }
-        (_, Measure::Between(items, ..)) => input.reason(format!("has {}, not {sign} {bound}", plural(items, "item"))),
+        (_, Measure::Between(items, ..)) => {
+            input.reason(|| format!("has {}, not {sign} {bound}", plural(items, "item")))
+        }
         _ => {}
     }
     Ok(compare::ordered(value, ordering, bound, convert, &input.path()))
@@ -235,18 +237,18 @@ fn counted(input: &ConditionInput<'_>, wanted: bool) -> Result<Tri, Stop> {
             Some(_) => return Ok(Tri::False),
         },
         Data::Null => {
-            input.reason("is null");
+            input.reason(|| "is null");
             return Ok(Tri::False);
         }
         _ => {
-            input.reason(format!("is {}, which cannot be counted", show(value, 80)));
+            input.reason(|| format!("is {}, which cannot be counted", show(value, 80)));
             return Ok(Tri::False);
         }
     };
     let what = if matches!(value.data, Data::String(_)) { "character" } else { "item" };
     match wanted {
-        true => input.reason(format!("has {} instead of {bound}", plural(min, what))),
-        false => input.reason(format!("has {}", plural(min, what))),
+        true => input.reason(|| format!("has {} instead of {bound}", plural(min, what))),
+        false => input.reason(|| format!("has {}", plural(min, what))),
     }
     if max == Some(min) {
         return Ok(((min == bound) == wanted).into());

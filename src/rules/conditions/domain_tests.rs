@@ -141,6 +141,9 @@ fn a_path_by_api_version_leads_to_the_name_of_that_version() {
         };
         assert_eq!(holds(&format!("{{ {RANGES}, exists: true }}")), expected != "nothing", "{version}");
         assert_eq!(holds(&format!("{{ {RANGES}, in: [ {expected} ] }}")), expected != "nothing", "{version}");
+        let plainly = "{ field: properties.apiServerAccessProfile.authorizedIPRanges, in: [ new ] }";
+        let both_ways = format!("{{ allOf: [ {plainly}, {{ {RANGES}, in: [ {expected} ] }}, {plainly} ] }}");
+        assert_eq!(holds(&both_ways), expected != "nothing", "{version}: one does not stand for the other");
         let each = format!("{{ {RANGES}, allOf: [ {{ field: ., equals: {expected} }} ] }}");
         assert!(holds(&each), "{version}: in a sub-selector, which has no items where the path leads nowhere");
     }

@@ -100,7 +100,7 @@ fn hold_egress(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     if list.unknown > 0 || list.rest.is_some() {
         return Ok(wanted.into());
     }
-    let outbound = at(&input.scope.target.object, &["properties", "networkProfile", "outboundType"])?;
+    let outbound = at(&input.scope.target.object.value, &["properties", "networkProfile", "outboundType"])?;
     let is_routed =
         outbound.as_ref().and_then(Value::as_str).is_some_and(|it| it.eq_ignore_ascii_case("userDefinedRouting"));
     let gateway = if is_routed { FIREWALLS } else { NAT_GATEWAYS };
@@ -115,7 +115,7 @@ fn hold_egress(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         !known.is_empty() && known.iter().all(|network| list.holds(*network))
     };
     describe(input, &list, &used, is_routed);
-    input.reason("holds no address that the nodes are seen to come from");
+    input.reason(|| "holds no address that the nodes are seen to come from");
     Ok((holds == wanted).into())
 }
 
@@ -137,8 +137,8 @@ fn describe(input: &ConditionInput<'_>, list: &List, used: &[&Public], is_routed
             (format!("the address of {names}"), format!("is the address of {names} among these?"))
         }
     };
-    input.fact("egress", egress);
-    input.fact("doubt", doubt);
+    input.fact("egress", || egress);
+    input.fact("doubt", || doubt);
 }
 
 /// Whether the public IP prefix with this id is known beside the cluster, and on the list that the API version has.
@@ -147,7 +147,7 @@ fn is_listed_prefix(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(id) = input.value().map(to_text) else { return Ok((!wanted).into()) };
     let prefix = publics(input, &[PREFIXES])?.into_iter().find(|public| names(&id, &public.name));
     let known = prefix.and_then(|prefix| prefix.network);
-    let ranges = at(&input.scope.target.object, &["properties", "apiServerAccessProfile", "authorizedIPRanges"])?;
+    let ranges = at(&input.scope.target.object.value, &["properties", "apiServerAccessProfile", "authorizedIPRanges"])?;
     let listed = match (known, ranges) {
         (Some(network), Some(ranges)) => {
             let mut entries = Vec::new();
@@ -164,12 +164,12 @@ fn is_listed_prefix(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     };
     match known {
         Some(network) => {
-            input.fact("prefix", network.to_string());
-            input.fact("doubt", format!("{network} is not listed"));
+            input.fact("prefix", || network.to_string());
+            input.fact("doubt", || format!("{network} is not listed"));
         }
-        None => input.fact("doubt", "this prefix must be listed"),
+        None => input.fact("doubt", || "this prefix must be listed"),
     }
-    input.reason("is not seen to be listed");
+    input.reason(|| "is not seen to be listed");
     Ok((listed == wanted).into())
 }
 

@@ -33,9 +33,9 @@ fn membership(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
         Operand::Missing(_) | Operand::None => return Ok(Tri::False),
     };
-    input.reason(format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
+    input.reason(|| format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
     if input.test.definition.name == "notIn" {
-        input.reason(format!("is {}", show(value, 80)));
+        input.reason(|| format!("is {}", show(value, 80)));
     }
     let is_one = |text: &str| expected.iter().any(|item| same_text(text, item, false));
     let may_be_one = |unknown: &Unknown| {
@@ -115,7 +115,7 @@ fn list(input: &ConditionInput<'_>) -> Result<Option<Contents>, Stop> {
                 Err(Stop::Unknown(unknown.clone()))
             }
             _ => {
-                input.reason(format!("is {}, which is not a list", show(&found.value, 80)));
+                input.reason(|| format!("is {}, which is not a list", show(&found.value, 80)));
                 Ok(None)
             }
         },
@@ -130,7 +130,7 @@ fn set_of(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let too_many = found.count > expected.len();
     if too_many || (found.gap.is_none() && found.count != expected.len()) {
         let items = super::compare::plural(found.count as i64, "item");
-        input.reason(format!("has {items} instead of {}", expected.len()));
+        input.reason(|| format!("has {items} instead of {}", expected.len()));
         return Ok(Tri::False);
     }
     match (lacks(input, expected, &found)?, &found.gap) {
@@ -156,7 +156,7 @@ fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         }
         let times = |item: &str| times.get(&keyed(item, case_sensitive)).copied().unwrap_or_default();
         if let Some(item) = expected.iter().find(|item| times(item) > 1) {
-            input.reason(format!("contains {item} more than once"));
+            input.reason(|| format!("contains {item} more than once"));
             return Ok(Tri::False);
         }
         let complete = expected.iter().all(|item| times(item) == 1);
@@ -183,7 +183,7 @@ fn lacks(input: &ConditionInput<'_>, expected: &[String], found: &Contents) -> R
         if let Some(unknown) = found.open() {
             return Err(Stop::Unknown(unknown.clone()));
         }
-        input.reason(format!("lacks {item}"));
+        input.reason(|| format!("lacks {item}"));
         return Ok(Tri::False);
     }
     Ok(Tri::True)

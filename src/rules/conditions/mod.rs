@@ -11,8 +11,8 @@
 //!
 //! fn in_network(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 //!     let Some(text) = input.text()? else { return Ok(Tri::False) }; // stops by itself if the value is unknown
-//!     input.fact("network", "10.0.0.0/8");                           // for {network} in messages
-//!     input.reason(format!("{text} lies in no network listed"));      // if the rule has no message of its own
+//!     input.fact("network", || "10.0.0.0/8");                        // for {network} in messages
+//!     input.reason(|| format!("{text} lies in no network listed"));   // if the rule has no message of its own
 //!     Ok(Tri::False)
 //! }
 //! ```
@@ -39,6 +39,7 @@ pub mod prepare;
 
 pub(crate) use compare::is_null_text;
 pub use prepare::{Flaw, Prepared};
+pub(super) use properties::Named;
 
 use super::document::Node;
 use super::evaluate::{Item, Scope};
@@ -51,6 +52,7 @@ use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Kind, Origin, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 /// All families.
 const FAMILIES: &[&[Definition]] = &[
@@ -70,7 +72,19 @@ const FAMILIES: &[&[Definition]] = &[
 
 /// The condition called `name`, ignoring case.
 pub fn find(name: &str) -> Option<&'static Definition> {
-    all().find(|definition| definition.name.eq_ignore_ascii_case(name))
+    // Asked for every key of every condition that is read.
+    static SORTED: OnceLock<Vec<&'static Definition>> = OnceLock::new();
+    let sorted = SORTED.get_or_init(|| {
+        let mut sorted: Vec<_> = all().collect();
+        sorted.sort_by(|left, right| without_case(left.name).cmp(without_case(right.name)));
+        sorted
+    });
+    let at = sorted.binary_search_by(|definition| without_case(definition.name).cmp(without_case(name))).ok()?;
+    sorted.get(at).copied()
+}
+
+fn without_case(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 /// All conditions, family by family.
@@ -179,9 +193,21 @@ pub enum Operand {
     /// The field is not there.
     Missing(Missing),
     /// Whether the field is there depends on this unknown; the path is the field's.
-    Unknown(Rc<Unknown>, String),
+    Unknown(Rc<Unknown>, Rc<str>),
     /// No operand was given, or none is usable.
     None,
+}
+
+impl Operand {
+    /// The full path of the value, or of what is missing.
+    pub fn path(&self) -> Rc<str> {
+        match self {
+            Self::Value(found) => found.path.clone(),
+            Self::Missing(missing) => missing.path().into(),
+            Self::Unknown(_, path) => path.clone(),
+            Self::None => Rc::default(),
+        }
+    }
 }
 
 /// A fact for messages.
@@ -223,12 +249,17 @@ pub struct ConditionInput<'a> {
     pub test: &'a Test,
     /// The target, the current object, the item.
     pub scope: &'a Scope<'a>,
-    /// What it notes down; see [`fact`](Self::fact) and [`reason`](Self::reason).
-    record: &'a RefCell<Record>,
+    /// What it notes down, if anybody wants to know; see [`fact`](Self::fact) and [`reason`](Self::reason).
+    record: Option<&'a RefCell<Record>>,
 }
 
 impl<'a> ConditionInput<'a> {
-    pub(super) fn new(operand: &'a Operand, test: &'a Test, scope: &'a Scope<'a>, record: &'a RefCell<Record>) -> Self {
+    pub(super) fn new(
+        operand: &'a Operand,
+        test: &'a Test,
+        scope: &'a Scope<'a>,
+        record: Option<&'a RefCell<Record>>,
+    ) -> Self {
         Self { operand, test, scope, record }
     }
 
@@ -271,13 +302,8 @@ impl<'a> ConditionInput<'a> {
     }
 
     /// The full path of the value, or of what is missing.
-    pub fn path(&self) -> String {
-        match self.operand {
-            Operand::Value(found) => found.path.clone(),
-            Operand::Missing(missing) => missing.path(),
-            Operand::Unknown(_, path) => path.clone(),
-            Operand::None => String::new(),
-        }
+    pub fn path(&self) -> Rc<str> {
+        self.operand.path()
     }
 
     /// The expected value as written. Functions have none; ask [`expected`](Self::expected).
@@ -310,34 +336,41 @@ impl<'a> ConditionInput<'a> {
 
     /// The item of the innermost sub-selector, with its index and its siblings.
     pub fn item(&self) -> Option<&'a Item> {
-        self.scope.item.as_ref()
+        self.scope.item
     }
 
     /// The item's siblings, itself included; empty outside sub-selectors.
     pub fn siblings(&self) -> &'a [PathSlot] {
-        self.scope.item.as_ref().map_or(&[], |item| item.siblings.as_slice())
+        self.scope.item.map_or(&[], |item| item.siblings.as_slice())
     }
 
     /// Records a fact for messages.
-    pub fn fact(&self, name: &'static str, text: impl Into<String>) {
-        let mut record = self.record.borrow_mut();
+    pub fn fact<T: Into<String>>(&self, name: &'static str, text: impl FnOnce() -> T) {
+        let Some(record) = self.record else { return };
+        let text = text().into();
+        let mut record = record.borrow_mut();
         record.facts.retain(|fact| fact.name != name);
-        record.facts.push(Fact { name, text: text.into() });
+        record.facts.push(Fact { name, text });
     }
 
     /// Records a part of the operand that decides, so that findings point at it.
     pub fn part(&self, part: Part) {
-        self.record.borrow_mut().parts.push(part);
+        if let Some(record) = self.record {
+            record.borrow_mut().parts.push(part);
+        }
     }
 
     /// Records why it is so, as the end of a sentence that begins with the path: `is not set`.
-    pub fn reason(&self, text: impl Into<String>) {
-        self.record.borrow_mut().reason = Some(text.into());
+    pub fn reason<T: Into<String>>(&self, text: impl FnOnce() -> T) {
+        if let Some(record) = self.record {
+            let text = text().into();
+            record.borrow_mut().reason = Some(text);
+        }
     }
 
     /// A value made here, for comparisons.
     pub fn literal(&self, data: Data) -> Value {
-        Value::new(data, Origin::computed(self.scope.target.object.origin.place))
+        Value::new(data, Origin::computed(self.scope.target.place()))
     }
 }
 

@@ -35,7 +35,7 @@ fn has_schema(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
             if input.flag("ignoreScheme") { scheme(text).unwrap_or_else(|| text.to_owned()) } else { text.to_owned() };
         fold(&text)
     };
-    input.reason(format!("has the schema {}, which is none of those listed", show(&schema, 120)));
+    input.reason(|| format!("has the schema {}, which is none of those listed", show(&schema, 120)));
     let actual = plain(text);
     Ok((!actual.is_empty() && (expected.is_empty() || expected.iter().any(|item| plain(item) == actual))).into())
 }
@@ -55,7 +55,7 @@ fn within(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let rooted = |path: &str| input.scope.target.circumstances.rooted(path);
     let path = adapt(&rooted(&text));
     let not = if input.test.definition.name.starts_with("not") { "" } else { "not " };
-    input.reason(format!("is {text}, which is {not}under {}", folders.join(", ")));
+    input.reason(|| format!("is {text}, which is {not}under {}", folders.join(", ")));
     let under = |folder: &String| {
         let folder = adapt(&rooted(folder));
         let folder = folder.trim_end_matches('/');

@@ -52,12 +52,17 @@ impl Flaw {
 }
 
 /// A condition's modifiers while its expected value is prepared.
-pub struct Modifiers<'a>(pub &'a [(String, Node)]);
+pub struct Modifiers<'a> {
+    /// As written, with their values.
+    pub entries: &'a [(String, Node)],
+    /// The bytes that a pattern may take once compiled.
+    pub pattern: usize,
+}
 
 impl Modifiers<'_> {
     /// A modifier's value.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+        self.entries.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| node)
     }
 
     /// Whether a modifier is there and true.
@@ -106,7 +111,7 @@ pub fn texts(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     match (&node.kind, node.scalar()) {
         (NodeKind::List(items), _) => list(items).map(Prepared::Texts),
-        (_, Some(text)) => Ok(Prepared::Texts(vec![text])),
+        (_, Some(text)) => Ok(Prepared::Texts(vec![text.into_owned()])),
         _ => Err(Flaw::falsifies(format!("a text or a list of texts is expected{}", found(node)))),
     }
 }
@@ -114,8 +119,8 @@ pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 /// Takes a pattern.
 pub fn pattern(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     let text = node.scalar().ok_or_else(|| Flaw::falsifies(format!("a pattern is expected{}", found(node))))?;
-    let regex = compare::regex(&text, modifiers.flag("caseSensitive")).map_err(Flaw::breaks)?;
-    Ok(Prepared::Patterns(vec![(text, regex)]))
+    let regex = compare::regex(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
+    Ok(Prepared::Patterns(vec![(text.into_owned(), regex)]))
 }
 
 /// Takes a wildcard pattern or a list of them.
@@ -123,7 +128,8 @@ pub fn wildcards(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Fla
     let Prepared::Texts(texts) = text_or_list(node, modifiers)? else { return Ok(Prepared::False) };
     let mut patterns = Vec::with_capacity(texts.len());
     for text in texts {
-        let regex = compare::wildcard(&text, modifiers.flag("caseSensitive")).map_err(Flaw::breaks)?;
+        let regex =
+            compare::wildcard(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
         patterns.push((text, regex));
     }
     Ok(Prepared::Patterns(patterns))
@@ -153,7 +159,7 @@ fn list(items: &[Node]) -> Result<Vec<String>, Flaw> {
             (NodeKind::Null, _) => {}
             (_, Some(text)) if text.is_empty() => {}
             (NodeKind::Bool(value), _) => texts.push(if *value { "True".to_owned() } else { "False".to_owned() }),
-            (_, Some(text)) => texts.push(text),
+            (_, Some(text)) => texts.push(text.into_owned()),
             (_, None) => return Err(Flaw::falsifies("the items of the list must be plain values")),
         }
     }

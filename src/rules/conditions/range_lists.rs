@@ -6,7 +6,7 @@ use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Lookup, Slot, Value};
 use crate::limits::MAX_ITEMS;
-use crate::network::{Coverage, Entry, Meaning, classify};
+use crate::network::{Coverage, Entry, Meaning};
 use crate::rules::path::too_many;
 use crate::rules::tri::Tri;
 use ipnet::Ipv4Net;
@@ -44,7 +44,7 @@ const fn yes_or_no(name: &'static str, test: fn(&ConditionInput<'_>) -> Result<T
 /// A list of ranges, read.
 pub(super) struct List {
     /// The entries that are known texts.
-    pub(super) known: Vec<Entry>,
+    pub(super) known: Vec<Rc<Entry>>,
     /// How many entries are known only while deploying.
     pub(super) unknown: usize,
     /// Entries that are no text at all.
@@ -56,7 +56,7 @@ pub(super) struct List {
 impl List {
     /// Whether an entry admits all of `network`.
     pub(super) fn holds(&self, network: Ipv4Net) -> bool {
-        self.known.iter().filter_map(Entry::network).any(|entry| entry.contains(&network))
+        self.known.iter().filter_map(|entry| entry.network()).any(|entry| entry.contains(&network))
     }
 
     /// Whether there is an entry, and all are known and pass.
@@ -86,7 +86,7 @@ pub(super) fn list(input: &ConditionInput<'_>) -> Result<Option<List>, Stop> {
         }
         match slot {
             Slot::Item(item) => match settled(item.force())?.data {
-                Data::String(text) => list.known.push(classify(&text)),
+                Data::String(text) => list.known.push(input.scope.entry(&text)),
                 Data::Unknown(_) => list.unknown += 1,
                 _ => list.other += 1,
             },
@@ -133,12 +133,12 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     };
     let coverage = Coverage::of(networks);
     let share = coverage.larger_share();
-    input.fact("ranges", ranges);
-    input.fact("share", coverage.share_of_all().to_string());
-    input.fact("routable", coverage.share_of_routable().to_string());
-    input.fact("limit", limit.to_string());
-    input.fact("covered", grouped(coverage.addresses));
-    input.reason(format!("covers {share} of the Internet"));
+    input.fact("ranges", || ranges);
+    input.fact("share", || coverage.share_of_all().to_string());
+    input.fact("routable", || coverage.share_of_routable().to_string());
+    input.fact("limit", || limit.to_string());
+    input.fact("covered", || grouped(coverage.addresses));
+    input.reason(|| format!("covers {share} of the Internet"));
     match (share.is_at_least(limit), &list.rest) {
         (true, _) => Ok(Tri::False),
         (false, Some(unknown)) if !input.flag("known") => Ok(Tri::undecided(unknown.clone(), input.path())),
@@ -148,7 +148,7 @@ fn cover_below(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 
 /// How many entries Azure accepts: 200, or 2,000 with API server VNet integration.
 fn limit(input: &ConditionInput<'_>) -> Result<u64, Stop> {
-    let object = &input.scope.target.object;
+    let object = &input.scope.target.object.value;
     let integrated = at(object, &["properties", "apiServerAccessProfile", "enableVnetIntegration"])?;
     let sku = at(object, &["sku", "name"])?;
     let integrated = integrated.is_some_and(|value| matches!(value.data, Data::Bool(true) | Data::Unknown(_)));
@@ -176,9 +176,9 @@ fn fill(input: &ConditionInput<'_>, test: impl Fn(u64, u64) -> bool) -> Result<T
     let Some(list) = list(input)? else { return Ok(Tri::True) };
     let count = (list.known.len() + list.unknown + list.other) as u64;
     let limit = limit(input)?;
-    input.fact("count", grouped(count));
-    input.fact("limit", grouped(limit));
-    input.reason(format!("has {count} entries of {limit}"));
+    input.fact("count", || grouped(count));
+    input.fact("limit", || grouped(limit));
+    input.reason(|| format!("has {count} entries of {limit}"));
     // A list that may grow is rarely near the limit: the number of entries that are certain decides.
     Ok(test(count * 100, limit * percent.unsigned_abs()).into())
 }
@@ -192,7 +192,7 @@ fn fill_at_most(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 fn are_empty(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is empty");
+    input.reason(|| "is empty");
     // What is certain about the length of an unknown list decides.
     if let Some(Data::Unknown(unknown)) = input.value().map(|value| &value.data)
         && unknown.bounds.min_length > 0
@@ -204,12 +204,12 @@ fn are_empty(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 fn are_blank(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("holds only blanks");
+    input.reason(|| "holds only blanks");
     holds(input, |list| list.all(|meaning| *meaning == Meaning::Blank))
 }
 
 fn are_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is the sentinel alone");
+    input.reason(|| "is the sentinel alone");
     holds(input, |list| list.known.len() == 1 && list.all(|meaning| matches!(meaning, Meaning::Sentinel { .. })))
 }
 
@@ -217,11 +217,11 @@ fn are_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 fn mix_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
     let Some(list) = list(input)? else { return Ok((!wanted).into()) };
-    let is_sentinel = |entry: &&Entry| matches!(entry.meaning, Meaning::Sentinel { .. });
+    let is_sentinel = |entry: &&Rc<Entry>| matches!(entry.meaning, Meaning::Sentinel { .. });
     let sentinels = list.known.iter().filter(is_sentinel).count();
     let blanks = list.known.iter().filter(|entry| entry.meaning == Meaning::Blank).count();
     let others = list.known.len() - sentinels - blanks + list.unknown + list.other;
-    input.reason("holds 0.0.0.0/32 beside other entries");
+    input.reason(|| "holds 0.0.0.0/32 beside other entries");
     match (sentinels > 0, others > 0, &list.rest) {
         (true, false, Some(unknown)) | (false, true, Some(unknown)) => {
             Ok(Tri::undecided(unknown.clone(), input.path()))
@@ -231,18 +231,18 @@ fn mix_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 fn are_service_tags(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("holds only service tags");
+    input.reason(|| "holds only service tags");
     holds(input, |list| list.all(|meaning| matches!(meaning, Meaning::Tag(_))))
 }
 
 fn are_special(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("holds only addresses that are not on the Internet");
+    input.reason(|| "holds only addresses that are not on the Internet");
     holds(input, |list| list.all(|meaning| matches!(meaning, Meaning::Network(range) if range.special().is_some())))
 }
 
 /// Whether every entry is known before the deployment: none comes from a resource or a parameter without value.
 fn are_known(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("holds no address that is known only while deploying");
+    input.reason(|| "holds no address that is known only while deploying");
     let wanted = matches!(input.prepared(), Prepared::Bool(true));
     let Some(list) = list(input)? else { return Ok((!wanted).into()) };
     Ok(((list.unknown == 0 && list.rest.is_none()) == wanted).into())

@@ -4,11 +4,12 @@ use super::{ConditionInput, Definition, Fact, IfMissing, Operand, Part, Prepared
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Slot};
 use crate::limits::MAX_ITEMS;
-use crate::network::{Entry, Meaning, classify, merged};
+use crate::network::{Entry, Meaning, merged};
 use crate::rules::path::Located;
 use crate::rules::tri::Tri;
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     Definition::new("rangesAreDistinct", are_distinct).prepare(prepare::boolean).missing(IfMissing::Ask),
@@ -19,7 +20,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 ];
 
 /// The entries that are known texts, in order.
-fn entries(input: &ConditionInput<'_>) -> Result<Vec<(Entry, Located)>, Stop> {
+fn entries(input: &ConditionInput<'_>) -> Result<Vec<(Rc<Entry>, Located)>, Stop> {
     let Operand::Value(found) = input.operand else {
         input.known()?;
         return Ok(Vec::new());
@@ -33,8 +34,9 @@ fn entries(input: &ConditionInput<'_>) -> Result<Vec<(Entry, Located)>, Stop> {
     for (index, slot) in array.slots.iter().enumerate().take(MAX_ITEMS) {
         let Slot::Item(item) = slot else { continue };
         let value = settled(item.force_within(&found.value.origin))?;
-        if let Some(entry) = value.as_str().map(classify) {
-            entries.push((entry, Located { value, path: format!("{}[{index}]", found.path) }));
+        if let Data::String(text) = &value.data {
+            let entry = input.scope.entry(text);
+            entries.push((entry, Located { value, path: format!("{}[{index}]", found.path).into() }));
         }
     }
     Ok(entries)
@@ -63,7 +65,7 @@ fn are_distinct(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 /// Whether no entry lies inside another one, and no two neighbours are one network. Entries that admit everything are left
 /// out: they are another rule's.
 fn are_minimal(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let networks = entries(input)?.into_iter().filter_map(|(entry, located)| match entry.meaning {
+    let networks = entries(input)?.into_iter().filter_map(|(entry, located)| match &entry.meaning {
         Meaning::Network(range) => Some((range.network, located)),
         _ => None,
     });

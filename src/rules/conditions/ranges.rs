@@ -5,8 +5,9 @@ use super::{ConditionInput, Definition, IfMissing, Prepared, prepare};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Piece, Unknown};
 use crate::evaluate::value::{Data, StepKind, Value};
-use crate::network::{Entry, Meaning, Problem, Range, classify};
+use crate::network::{Entry, Meaning, Problem, Range};
 use crate::rules::tri::Tri;
+use std::rc::Rc;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     yes_or_no("rangeIsBlank", is_blank),
@@ -34,14 +35,17 @@ const fn yes_or_no(name: &'static str, test: fn(&ConditionInput<'_>) -> Result<T
 }
 
 /// The entry, if its text is known.
-fn entry(input: &ConditionInput<'_>) -> Option<Entry> {
-    input.value().and_then(Value::as_str).map(classify)
+fn entry(input: &ConditionInput<'_>) -> Option<Rc<Entry>> {
+    match &input.value()?.data {
+        Data::String(text) => Some(input.scope.entry(text)),
+        _ => None,
+    }
 }
 
 /// The network, if the entry is one.
 fn range(input: &ConditionInput<'_>) -> Option<Range> {
-    match entry(input)?.meaning {
-        Meaning::Network(range) => Some(range),
+    match &entry(input)?.meaning {
+        Meaning::Network(range) => Some(*range),
         _ => None,
     }
 }
@@ -52,25 +56,25 @@ fn answer(input: &ConditionInput<'_>, is: bool) -> Result<Tri, Stop> {
 }
 
 fn is_blank(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is blank");
+    input.reason(|| "is blank");
     let is_null = input.value().is_some_and(|value| matches!(value.data, Data::Null));
     answer(input, is_null || entry(input).is_some_and(|entry| entry.meaning == Meaning::Blank))
 }
 
 fn is_sentinel(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("stands for the cluster itself");
+    input.reason(|| "stands for the cluster itself");
     answer(input, entry(input).is_some_and(|entry| matches!(entry.meaning, Meaning::Sentinel { .. })))
 }
 
 fn is_internet(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("admits every address");
+    input.reason(|| "admits every address");
     let is = match input.value().map(|value| &value.data) {
         Some(Data::Unknown(unknown)) => ends_with_zero_prefix(unknown),
         _ => entry(input).is_some_and(|entry| entry.meaning == Meaning::Internet),
     };
     // Azure was seen to take this one form.
     if input.value().and_then(Value::as_str) == Some("0.0.0.0/0") {
-        input.fact("certain", "certain");
+        input.fact("certain", || "certain");
     }
     answer(input, is)
 }
@@ -82,8 +86,8 @@ fn ends_with_zero_prefix(unknown: &Unknown) -> bool {
 }
 
 fn is_service_tag(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is a service tag");
-    let is = match entry(input).map(|entry| entry.meaning) {
+    input.reason(|| "is a service tag");
+    let is = match entry(input).as_deref().map(|entry| &entry.meaning) {
         Some(Meaning::Tag(tag)) => tag.broad || !input.flag("broad"),
         _ => false,
     };
@@ -91,57 +95,58 @@ fn is_service_tag(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 fn is_ipv6(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is IPv6");
+    input.reason(|| "is IPv6");
     answer(input, entry(input).is_some_and(|entry| entry.meaning == Meaning::Ipv6))
 }
 
 fn is_malformed(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    let Some(Meaning::Malformed(problem)) = entry(input).map(|entry| entry.meaning) else {
+    let entry = entry(input);
+    let Some(Meaning::Malformed(problem)) = entry.as_deref().map(|entry| &entry.meaning) else {
         return answer(input, false);
     };
-    input.fact("problem", problem.to_string());
+    input.fact("problem", || problem.to_string());
     if matches!(problem, Problem::Mask { .. }) {
-        input.fact("mask", "mask");
+        input.fact("mask", || "mask");
     }
     if let Some(parts) = problem.suggestion() {
-        input.fact("suggestion", parts.iter().map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join(", "));
+        input.fact("suggestion", || parts.iter().map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join(", "));
     }
-    input.reason(format!("is no range: {problem}"));
+    input.reason(|| format!("is no range: {problem}"));
     answer(input, true)
 }
 
 fn has_host_bits(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(range) = range(input).filter(|range| range.host_bits) else { return answer(input, false) };
-    input.fact("network", range.network.to_string());
-    input.reason(format!("is an address inside {}", range.network));
+    input.fact("network", || range.network.to_string());
+    input.reason(|| format!("is an address inside {}", range.network));
     answer(input, true)
 }
 
 fn is_special(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(block) = range(input).and_then(|range| range.special()) else { return answer(input, false) };
-    input.fact("block", block.network.to_string());
-    input.fact("purpose", block.what.clone());
-    input.reason(format!("lies in {}, {}", block.network, block.what));
+    input.fact("block", || block.network.to_string());
+    input.fact("purpose", || block.what.clone());
+    input.reason(|| format!("lies in {}, {}", block.network, block.what));
     answer(input, true)
 }
 
 fn is_bare(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("has no prefix length");
-    let is = match entry(input).map(|entry| entry.meaning) {
+    input.reason(|| "has no prefix length");
+    let is = match entry(input).as_deref().map(|entry| &entry.meaning) {
         Some(Meaning::Network(range)) => range.bare,
-        Some(Meaning::Sentinel { bare }) => bare,
+        Some(Meaning::Sentinel { bare }) => *bare,
         _ => false,
     };
     answer(input, is)
 }
 
 fn is_padded(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("has blanks around it");
+    input.reason(|| "has blanks around it");
     answer(input, entry(input).is_some_and(|entry| entry.padded))
 }
 
 fn is_sample(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
-    input.reason("is an example from documentation");
+    input.reason(|| "is an example from documentation");
     answer(input, range(input).is_some_and(|range| range.is_documentation_sample()))
 }
 
@@ -153,9 +158,9 @@ fn prefix_at_least(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     };
     let (Some(range), Some(least)) = (range(input), least) else { return Ok(Tri::True) };
     let prefix = range.network.prefix_len();
-    input.fact("prefix", prefix.to_string());
-    input.fact("addresses", grouped(1 << (32 - u64::from(prefix))));
-    input.reason(format!("has a prefix of {prefix}"));
+    input.fact("prefix", || prefix.to_string());
+    input.fact("addresses", || grouped(1 << (32 - u64::from(prefix))));
+    input.reason(|| format!("has a prefix of {prefix}"));
     Ok((i64::from(prefix) >= least).into())
 }
 
@@ -177,7 +182,7 @@ fn written_in_template(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(value) = input.value() else { return answer(input, false) };
     let passed = |kind: &StepKind| matches!(kind, StepKind::Default(_) | StepKind::ParametersFile(_));
     let known = !matches!(value.data, Data::Unknown(_));
-    input.reason("is written into the template");
+    input.reason(|| "is written into the template");
     answer(input, known && value.origin.literal && !value.origin.steps().any(|step| passed(&step.kind)))
 }
 

@@ -12,7 +12,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
 /// Whether any of the named rules fails on this resource, or on this item.
 fn fails(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Texts(references) = input.prepared() else { return Ok(Tri::False) };
-    let item = input.item().map(|item| item.value.path.as_str());
+    let item = input.item().map(|item| &*item.value.path);
     let mut open = Vec::new();
     for reference in references {
         match input.scope.target.surroundings.fails(reference, item)? {

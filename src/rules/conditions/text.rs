@@ -50,10 +50,10 @@ fn pattern(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     };
     let found = patterns.iter().find(|(_, regex)| regex.is_match(&text));
     match found {
-        Some((pattern, _)) => input.reason(format!("is {}, which matches {pattern}", quoted(&text))),
+        Some((pattern, _)) => input.reason(|| format!("is {}, which matches {pattern}", quoted(&text))),
         None => {
             let all: Vec<&str> = patterns.iter().map(|(pattern, _)| pattern.as_str()).collect();
-            input.reason(format!("is {}, which does not match {}", quoted(&text), all.join(" or ")));
+            input.reason(|| format!("is {}, which does not match {}", quoted(&text), all.join(" or ")));
         }
     }
     Ok(found.is_some().into())
@@ -65,7 +65,7 @@ fn quoted(text: &str) -> String {
 
 fn reason_mistyped(input: &ConditionInput<'_>, wanted: &str) {
     if let Some(value) = input.value() {
-        input.reason(format!("is {}, which is not {wanted}", show(value, 80)));
+        input.reason(|| format!("is {}, which is not {wanted}", show(value, 80)));
     }
 }
 
@@ -121,7 +121,7 @@ fn part(input: &ConditionInput<'_>, part: Part) -> Result<Tri, Stop> {
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
         Operand::Missing(_) | Operand::None => return Ok(Tri::False),
     };
-    input.reason(describe(input, part));
+    input.reason(|| describe(input, part));
     let mut open: Option<Rc<Unknown>> = None;
     match &value.data {
         Data::Unknown(unknown) => match unknown.bounds.kind {
@@ -224,6 +224,6 @@ fn letters(input: &ConditionInput<'_>, test: fn(char) -> bool, what: &str) -> Re
     let holds = input.text()?.is_some_and(|text| text.chars().filter(|c| c.is_alphabetic()).all(test));
     let Some(value) = input.value() else { return Ok(Tri::False) };
     let not = if *wanted { "not " } else { "" };
-    input.reason(format!("is {}, which is {not}all {what}", show(value, 80)));
+    input.reason(|| format!("is {}, which is {not}all {what}", show(value, 80)));
     Ok((holds == *wanted).into())
 }

@@ -89,6 +89,6 @@ fn check(
         data => test(data, convert),
     };
     let not = if *wanted { "not " } else { "" };
-    input.reason(format!("is {}, which is {not}{what}", show(value, 80)));
+    input.reason(|| format!("is {}, which is {not}{what}", show(value, 80)));
     Ok((holds == *wanted).into())
 }

@@ -22,12 +22,12 @@ fn satisfies(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         (None, _) => None,
     };
     let Some(version) = version else {
-        input.reason(format!("is {}, which is not a version", show(value, 80)));
+        input.reason(|| format!("is {}, which is not a version", show(value, 80)));
         return Ok(Tri::False);
     };
     if constraint.scheme() == Scheme::Date && text.as_deref().is_some_and(|text| text.contains("-preview")) {
-        input.fact("preview", "preview");
+        input.fact("preview", || "preview");
     }
-    input.reason(format!("is {}, which does not satisfy {}", show(value, 80), constraint.text()));
+    input.reason(|| format!("is {}, which does not satisfy {}", show(value, 80), constraint.text()));
     Ok(constraint.accepts(&version).into())
 }

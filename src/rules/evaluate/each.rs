@@ -9,18 +9,14 @@ use crate::rules::conditions::Fact;
 use crate::rules::path::{PathSlot, Resolution, append};
 use crate::rules::rule::{Each, Quantifier};
 use crate::rules::tri::{Tri, Undecided};
-use std::rc::Rc;
 
 /// Decides a sub-selector.
 pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
-    let resolution = each.field.resolve(&scope.object, scope.target.view())?;
-    let place = evidence_at(&resolution);
-    let items = Rc::new(resolution.into_items()?);
+    let items = scope.items(&each.field)?;
     let mut split = None;
     let mut open = Vec::new();
-    let mut passes = 0;
-    let mut failed = Vec::new();
-    let mut passed = Vec::new();
+    let (mut passes, mut failures) = (0, 0);
+    let (mut passed, mut failed) = (Vec::new(), Vec::new());
     for (index, slot) in items.iter().enumerate() {
         let located = match slot {
             PathSlot::Found(located) => located,
@@ -30,7 +26,7 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
             }
         };
         let item = Item { value: located.clone(), index, siblings: items.clone() };
-        let inner = Scope { target: scope.target, object: located.clone(), item: Some(item.clone()) };
+        let inner = Scope { object: located, item: Some(&item), ..*scope };
         let judged = match judge_item(each, &inner) {
             Ok(Some(judged)) => judged,
             Ok(None) => continue,
@@ -50,9 +46,10 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
                 passed.extend(own);
             }
             Tri::False => {
+                failures += 1;
                 let before = failed.len();
                 failed.extend(own);
-                if failed.len() == before {
+                if scope.explains && failed.len() == before {
                     failed.push(Evidence {
                         path: located.path.clone(),
                         anchor: Anchor::Value(located.value.clone()),
@@ -71,7 +68,7 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
     }
     let undecided: Vec<Undecided> = open.iter().map(|(undecided, _)| undecided.clone()).collect();
     let Some(quantifier) = each.quantifier else {
-        return Ok(match (failed.is_empty(), undecided.is_empty()) {
+        return Ok(match (failures == 0, undecided.is_empty()) {
             (false, _) => Judged { evidence: failed, undecided, ..Judged::of(false) },
             (true, false) => Judged { evidence: passed, ..Judged::of(Tri::Unknown(undecided)) },
             (true, true) => {
@@ -86,6 +83,10 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
         Some(holds) => holds.into(),
         None => Tri::Unknown(undecided),
     };
+    if !scope.explains {
+        return Ok(Judged::of(tri));
+    }
+    let place = evidence_at(&each.field.resolve(scope.object, scope.target.view())?);
     let reason =
         Some(format!("has {passes} of {} items that meet the condition, not {}", items.len(), quantifier.describe()));
     let facts = vec![Fact { name: "passing", text: passes.to_string() }];
@@ -95,7 +96,7 @@ pub(super) fn each(each: &Each, scope: &Scope<'_>) -> Result<Judged, Stop> {
 /// What to say where a sub-selector without quantifier is true for want of items.
 fn nothing_selected(each: &Each, scope: &Scope<'_>) -> String {
     let field = match each.field.text.as_str() {
-        "." | "$" | "@" => scope.object.path.clone(),
+        "." | "$" | "@" => scope.object.path.to_string(),
         text => append(&scope.object.path, text),
     };
     let which = if each.where_.is_some() { " that meets its 'where'" } else { "" };
@@ -158,7 +159,7 @@ fn evidence_at(resolution: &Resolution) -> Evidence {
         Resolution::Many { base, path, .. } => {
             (path.clone(), Anchor::Value(base.value.clone()), Some(base.value.clone()))
         }
-        Resolution::Missing(missing) => (missing.path(), anchor_of(missing), missing.null.clone()),
+        Resolution::Missing(missing) => (missing.path().into(), anchor_of(missing), missing.null.clone()),
         Resolution::Unknown { unknown, path } => {
             let place = unknown.reason.place;
             let value = Value::new(Data::Unknown(unknown.clone()), Origin::computed(place));

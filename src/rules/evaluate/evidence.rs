@@ -5,11 +5,12 @@ use crate::evaluate::value::Value;
 use crate::rules::conditions::Fact;
 use crate::rules::path::Missing;
 use crate::rules::tri::{Tri, Undecided};
+use std::rc::Rc;
 
 /// What decided a condition.
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
-    pub(super) path: String,
+    pub(super) path: Rc<str>,
     pub(super) anchor: Anchor,
     pub(super) value: Option<Value>,
     pub(super) reason: Option<String>,

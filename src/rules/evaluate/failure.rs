@@ -3,11 +3,12 @@
 use super::evidence::Evidence;
 use super::{Anchor, Failure, Target};
 use crate::rules::conditions::{Fact, show};
-use crate::rules::document::{Entry, Node, NodeKind};
-use crate::rules::path::{Located, ObjectPath};
+use crate::rules::document::{Entry, Node, NodeKind, Text};
+use crate::rules::path::ObjectPath;
 use crate::rules::rule::Rule;
 use crate::rules::template::Template;
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// Values in messages are cut to this many characters.
 const VALUE_LENGTH: usize = 80;
@@ -16,7 +17,7 @@ const VALUE_LENGTH: usize = 80;
 pub(super) fn failures(rule: &Rule, target: &Target<'_>, evidence: Vec<Evidence>, facts: &[Fact]) -> Vec<Failure> {
     let evidence: Vec<Evidence> = evidence.into_iter().map(|it| it.knowing(facts)).collect();
     let mut groups: Vec<Vec<Evidence>> = Vec::new();
-    let mut group_of: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    let mut group_of: FxHashMap<Option<Rc<str>>, usize> = FxHashMap::default();
     let by_item = evidence.iter().any(|it| it.item.is_some());
     for it in evidence.into_iter().filter(|it| !by_item || it.item.is_some()) {
         let path = it.item.as_ref().map(|item| item.value.path.clone());
@@ -28,8 +29,8 @@ pub(super) fn failures(rule: &Rule, target: &Target<'_>, evidence: Vec<Evidence>
     }
     if groups.is_empty() {
         groups.push(vec![Evidence {
-            path: String::new(),
-            anchor: Anchor::Value(target.object.clone()),
+            path: Rc::default(),
+            anchor: Anchor::Value(target.object.value.clone()),
             value: None,
             reason: None,
             facts: facts.to_vec(),
@@ -43,7 +44,7 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
     let mut reasons: Vec<String> = Vec::new();
     let mut facts: Vec<Fact> = Vec::new();
     for evidence in &group {
-        let reason = evidence.reason.as_ref().map(|reason| match evidence.path.as_str() {
+        let reason = evidence.reason.as_ref().map(|reason| match &*evidence.path {
             "" => reason.clone(),
             path => format!("`{path}` {reason}"),
         });
@@ -58,7 +59,7 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
     }
     let first = group.into_iter().next()?;
     let reason = if reasons.is_empty() {
-        rule.recommend.clone().or_else(|| rule.metadata.synopsis.clone())
+        rule.recommend.clone().or_else(|| rule.metadata.synopsis.clone()).map(Text::into_owned)
     } else {
         Some(reasons.join("; "))
     };
@@ -69,7 +70,7 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
         message: render(&rule.message).unwrap_or_else(|| reason.clone()),
         label: render(&rule.label),
         note: render(&rule.note),
-        help: render(&rule.help).or_else(|| rule.recommend.clone()),
+        help: render(&rule.help).or_else(|| rule.recommend.clone().map(Text::into_owned)),
         fix: rule.fix.as_ref().map(|fix| fill(fix, &lookup)),
         path: first.path.clone(),
         anchor: first.anchor.clone(),
@@ -81,8 +82,8 @@ fn failure(rule: &Rule, target: &Target<'_>, group: Vec<Evidence>) -> Option<Fai
 /// `spec.fix` with its texts filled in. Texts that are no templates were refused when the rule was read.
 fn fill(node: &Node, lookup: &dyn Fn(&str) -> Option<String>) -> Node {
     let kind = match &node.kind {
-        NodeKind::Text(text) => match Template::parse(text) {
-            Ok(template) => NodeKind::Text(template.render(lookup)),
+        NodeKind::Text(text) => match Template::parse(text.clone()) {
+            Ok(template) => NodeKind::Text(template.render(lookup).into()),
             Err(_) => NodeKind::Text(text.clone()),
         },
         NodeKind::List(items) => NodeKind::List(items.iter().map(|item| fill(item, lookup)).collect()),
@@ -99,8 +100,7 @@ fn placeholder(name: &str, target: &Target<'_>, evidence: &Evidence, facts: &[Fa
         return Some(fact.text.clone());
     }
     if let Some(path) = name.strip_prefix("field:") {
-        let root = Located { value: target.object.clone(), path: String::new() };
-        let found = ObjectPath::parse(path).ok()?.resolve(&root, target.view()).ok()?;
+        let found = ObjectPath::parse(path).ok()?.resolve(target.object, target.view()).ok()?;
         return found.into_operand().map(|found| show(&found.value, VALUE_LENGTH));
     }
     match name {
@@ -112,7 +112,7 @@ fn placeholder(name: &str, target: &Target<'_>, evidence: &Evidence, facts: &[Fa
         "name" => Some(target.name.unwrap_or("(unknown name)").to_owned()),
         "type" => Some(target.type_.to_owned()),
         "apiVersion" => target.api_version.map(str::to_owned),
-        "path" => Some(evidence.path.clone()),
+        "path" => Some(evidence.path.to_string()),
         "property" => Some(evidence.path.rsplit('.').next().unwrap_or_default().to_owned()),
         "reason" => Some(reason.to_owned()),
         _ => None,

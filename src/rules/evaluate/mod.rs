@@ -4,15 +4,14 @@ mod each;
 mod evidence;
 mod failure;
 mod judge;
-mod selected;
+mod memo;
 mod test;
 
-pub use self::selected::Selected;
+pub use self::memo::Memo;
 
 use self::evidence::Judged;
 use self::failure::failures;
 use self::judge::judge;
-use self::selected::selects_once;
 use super::conditions::Fact;
 use super::document::Node;
 use super::path::{Located, PathSlot, View};
@@ -22,6 +21,7 @@ use crate::date::Date;
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::Value;
 use crate::finding::Level;
+use crate::source::Place;
 use std::rc::Rc;
 
 /// What conditions may ask of the run that evaluates them.
@@ -52,8 +52,8 @@ impl Surroundings for Nowhere {}
 
 /// What a rule is evaluated on.
 pub struct Target<'a> {
-    /// The resource as an object.
-    pub object: Value,
+    /// The resource as an object, with an empty path.
+    pub object: &'a Located,
     /// Its full type.
     pub type_: &'a str,
     /// Its full name, if known.
@@ -68,8 +68,8 @@ pub struct Target<'a> {
     pub configuration: &'a Configuration,
     /// What conditions may ask of the run.
     pub surroundings: &'a dyn Surroundings,
-    /// Selectors that were asked of this target before.
-    pub selected: Option<&'a Selected>,
+    /// What was found out about this target before.
+    pub memo: &'a Memo,
     /// Whether a null property exists (exported resources) or counts as missing (templates; contract, section 3.7).
     pub nulls_exist: bool,
     /// What holds for the whole run.
@@ -77,6 +77,11 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Where the resource is written.
+    pub(super) fn place(&self) -> Place {
+        self.object.value.origin.place
+    }
+
     /// How paths look at it.
     pub(super) fn view(&self) -> View {
         View { nulls: self.nulls_exist, today: self.circumstances.today }
@@ -146,13 +151,33 @@ pub struct Item {
 }
 
 /// Where a condition stands: the target, and the object its paths start from.
+#[derive(Clone, Copy)]
 pub struct Scope<'a> {
     /// The target.
     pub target: &'a Target<'a>,
     /// The whole resource, or the item of the innermost sub-selector.
-    pub object: Located,
+    pub object: &'a Located,
     /// The item of the innermost sub-selector.
-    pub item: Option<Item>,
+    pub item: Option<&'a Item>,
+    /// Whether to say what decides a condition. Few rules fail, so all are asked for their answers first, and those for reasons.
+    pub explains: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// The whole target, for answers only.
+    fn of(target: &'a Target<'a>) -> Self {
+        Self { target, object: target.object, item: None, explains: false }
+    }
+
+    /// The whole resource.
+    pub(super) fn whole(self) -> Self {
+        Self { object: self.target.object, item: None, ..self }
+    }
+
+    /// The same, with reasons.
+    fn explaining(self) -> Self {
+        Self { explains: true, ..self }
+    }
 }
 
 /// Where a failure is decided.
@@ -181,7 +206,7 @@ pub struct Failure {
     /// What to do, from `spec.help` or `spec.recommend`.
     pub help: Option<String>,
     /// Full path of the deciding value, or of what is missing.
-    pub path: String,
+    pub path: Rc<str>,
     /// Where it is decided. For an item of a sub-selector: in that item.
     pub anchor: Anchor,
     /// The item of the sub-selector, if the failure is one item's.
@@ -217,7 +242,7 @@ pub enum Verdict {
 pub fn evaluate(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
     match verdict(rule, target) {
         Err(Stop::Error(message)) => Ok(Verdict::Error(message)),
-        Err(Stop::Unknown(unknown)) => Ok(Verdict::Unknown(vec![Undecided { unknown, path: String::new() }])),
+        Err(Stop::Unknown(unknown)) => Ok(Verdict::Unknown(vec![Undecided { unknown, path: Rc::default() }])),
         other => other,
     }
 }
@@ -231,12 +256,9 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
         Tri::False => return Ok(Verdict::None),
         Tri::Unknown(undecided) => undecided,
     };
-    let scope = whole(target);
-    let mut facts = Vec::new();
+    let scope = Scope::of(target);
     if let Some(condition) = &rule.where_ {
-        let judged = judge(condition, &scope)?;
-        facts = judged.evidence.into_iter().flat_map(|evidence| evidence.facts).collect();
-        match judged.tri {
+        match judge(condition, &scope)?.tri {
             Tri::True => {}
             Tri::False => return Ok(Verdict::None),
             Tri::Unknown(undecided) => open.extend(undecided),
@@ -244,7 +266,7 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
     }
     let Some(condition) = &rule.condition else { return Ok(Verdict::Pass(Vec::new())) };
     if let (true, Condition::All(children)) = (rule.separately, condition) {
-        return separately(rule, target, children, &facts, open);
+        return separately(rule, target, children, open);
     }
     let judged = judge(condition, &scope)?;
     match judged.tri {
@@ -255,10 +277,22 @@ fn verdict(rule: &Rule, target: &Target<'_>) -> Result<Verdict, Stop> {
         }
         Tri::False if !open.is_empty() => Ok(Verdict::Unknown(open)),
         Tri::False => {
-            let failures = failures(rule, target, judged.evidence, &facts);
+            let failures = explained(rule, condition, &scope)?;
             Ok(Verdict::Fail { failures, undecided: judged.undecided })
         }
     }
+}
+
+/// The failures of a rule whose condition does not hold.
+fn explained(rule: &Rule, condition: &Condition, scope: &Scope<'_>) -> Result<Vec<Failure>, Stop> {
+    let scope = scope.explaining();
+    let mut facts: Vec<Fact> = Vec::new();
+    if let Some(condition) = &rule.where_ {
+        facts.extend(judge(condition, &scope)?.evidence.into_iter().flat_map(|evidence| evidence.facts));
+    }
+    let judged = judge(condition, &scope)?;
+    debug_assert!(judged.tri.is_false(), "{}: reasons change the answer", rule.name());
+    Ok(failures(rule, scope.target, judged.evidence, &facts))
 }
 
 /// The verdict of a rule whose conditions fail each by itself; `open`: what its preconditions leave undecided.
@@ -266,10 +300,9 @@ fn separately(
     rule: &Rule,
     target: &Target<'_>,
     children: &[Condition],
-    facts: &[Fact],
     mut open: Vec<Undecided>,
 ) -> Result<Verdict, Stop> {
-    let scope = whole(target);
+    let scope = Scope::of(target);
     let is_certain = open.is_empty();
     let (mut failed, mut undecided, mut notes, mut split) = (Vec::new(), Vec::new(), Vec::new(), None);
     for child in children {
@@ -285,7 +318,7 @@ fn separately(
         match judged.tri {
             Tri::True => notes.extend(judged.notes),
             Tri::Unknown(more) => undecided.extend(more),
-            Tri::False => failed.extend(failures(rule, target, judged.evidence, facts)),
+            Tri::False => failed.extend(explained(rule, child, &scope)?),
         }
     }
     if let Some(symbol) = split {
@@ -304,10 +337,9 @@ fn separately(
 /// The level of a failure: the first of `spec.levels` whose condition holds, else `spec.level`. Conditions are evaluated on the
 /// failing item, if there is one. Where a condition cannot be decided, the lowest level possible is taken.
 pub fn level(rule: &Rule, target: &Target<'_>, failure: &Failure) -> Result<Level, Stop> {
-    let mut scope = whole(target);
+    let mut scope = Scope::of(target);
     if let Some(item) = &failure.item {
-        scope.object = item.value.clone();
-        scope.item = Some(item.clone());
+        scope = Scope { object: &item.value, item: Some(item), ..scope };
     }
     let mut lowest: Option<Level> = None;
     for (condition, level) in &rule.levels {
@@ -332,7 +364,7 @@ pub fn selects(selector: &Selector, target: &Target<'_>) -> Result<Tri, Stop> {
 /// Whether a condition holds on the whole target; no condition always does.
 pub fn holds(condition: Option<&Condition>, target: &Target<'_>) -> Result<Tri, Stop> {
     match condition {
-        Some(condition) => Ok(judge(condition, &whole(target))?.tri),
+        Some(condition) => Ok(judge(condition, &Scope::of(target))?.tri),
         None => Ok(Tri::True),
     }
 }
@@ -348,16 +380,11 @@ fn with(selectors: &[String], target: &Target<'_>) -> Result<Tri, Stop> {
     }
     let mut open = Vec::new();
     for name in selectors {
-        let Some(selector) = target.rules.selector(name) else { continue };
-        match selects_once(selector, target)? {
+        match target.memo.selects(name, target)? {
             Tri::True => return Ok(Tri::True),
             Tri::False => {}
             Tri::Unknown(undecided) => open.extend(undecided),
         }
     }
     Ok(if open.is_empty() { Tri::False } else { Tri::Unknown(open) })
-}
-
-fn whole<'a>(target: &'a Target<'a>) -> Scope<'a> {
-    Scope { target, object: Located { value: target.object.clone(), path: String::new() }, item: None }
 }

@@ -5,8 +5,8 @@ use super::{Anchor, Item, Scope, Target};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Lookup, Origin, Slot, Value};
 use crate::rules::conditions::{ConditionInput, Fact, IfMissing, Operand, Part, Prepared, Record};
-use crate::rules::path::{Located, Missing, ObjectPath, PathSlot, Resolution, join};
-use crate::rules::rule::Test;
+use crate::rules::path::{Located, Missing, PathSlot, Resolution, join};
+use crate::rules::rule::{Operands, Test};
 use crate::rules::tri::Tri;
 use crate::rules::{compare, functions};
 use rustc_hash::FxHashMap;
@@ -19,26 +19,23 @@ pub(super) fn test(test: &Test, scope: &Scope<'_>) -> Result<Judged, Stop> {
         return Ok(Judged::of(false));
     }
     let operand = operand(test, scope)?;
-    let record = RefCell::new(Record::default());
-    let tri = match ask(test, &operand, scope, &record) {
+    let record = scope.explains.then(RefCell::<Record>::default);
+    let tri = match ask(test, &operand, scope, record.as_ref()) {
         Ok(tri) => tri,
-        Err(Stop::Unknown(unknown)) => {
-            let path = ConditionInput::new(&operand, test, scope, &record).path();
-            Tri::undecided(unknown, path)
-        }
+        Err(Stop::Unknown(unknown)) => Tri::undecided(unknown, operand.path()),
         Err(stop) => return Err(stop),
     };
-    let record = record.into_inner();
-    let (path, anchor, value) = match &operand {
+    let Some(record) = record.map(RefCell::into_inner) else { return Ok(Judged::of(tri)) };
+    let (path, anchor, value) = match &*operand {
         Operand::Value(found) => (found.path.clone(), Anchor::Value(found.value.clone()), Some(found.value.clone())),
-        Operand::Missing(missing) => (missing.path(), anchor_of(missing), missing.null.clone()),
+        Operand::Missing(missing) => (missing.path().into(), anchor_of(missing), missing.null.clone()),
         Operand::Unknown(_, path) => (path.clone(), Anchor::Value(scope.object.value.clone()), None),
         Operand::None => (scope.object.path.clone(), Anchor::Value(scope.object.value.clone()), None),
     };
     if !record.parts.is_empty() {
         return Ok(Judged { evidence: parts(record.parts, &operand)?, ..Judged::of(tri) });
     }
-    let item = scope.item.clone();
+    let item = scope.item.cloned();
     let evidence = Evidence { path, anchor, value, reason: record.reason, facts: record.facts, item };
     Ok(Judged { evidence: vec![evidence], ..Judged::of(tri) })
 }
@@ -55,7 +52,7 @@ fn parts(parts: Vec<Part>, operand: &Operand) -> Result<Vec<Evidence>, Stop> {
         PathSlot::Found(located) => Some(located.path.clone()),
         PathSlot::Open(..) => None,
     };
-    let mut indices: FxHashMap<String, usize> =
+    let mut indices: FxHashMap<Rc<str>, usize> =
         siblings.iter().enumerate().filter_map(|(index, slot)| Some((path(slot)?, index))).collect();
     if !parts.iter().all(|part| indices.contains_key(&part.located.path)) {
         siblings = parts.iter().map(|part| PathSlot::Found(part.located.clone())).collect();
@@ -78,7 +75,7 @@ fn parts(parts: Vec<Part>, operand: &Operand) -> Result<Vec<Evidence>, Stop> {
 }
 
 /// Asks a condition, first of each value an unknown can have, if these are few.
-fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: Option<&RefCell<Record>>) -> Result<Tri, Stop> {
     if let Operand::Unknown(unknown, _) = operand {
         let tri = plainly(test, operand, scope, record)?;
         // It may as well not be there.
@@ -96,13 +93,13 @@ fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Recor
     // What is to be known of each of the values it can have.
     let mut common: Option<Vec<Fact>> = None;
     let of_literal = &mut |data: &Data| {
-        let scratch = RefCell::new(Record::default());
+        let scratch = record.map(|_| RefCell::<Record>::default());
         if matches!(data, Data::Null) && !scope.target.nulls_exist {
-            return plainly(test, &missing(), scope, &scratch);
+            return plainly(test, &missing(), scope, scratch.as_ref());
         }
         let value = Value::new(data.clone(), origin.clone());
-        let tri = plainly(test, &Operand::Value(Located { value, path: path.clone() }), scope, &scratch)?;
-        let facts = scratch.into_inner().facts;
+        let tri = plainly(test, &Operand::Value(Located { value, path: path.clone() }), scope, scratch.as_ref())?;
+        let facts = scratch.map(|scratch| scratch.into_inner().facts).unwrap_or_default();
         match &mut common {
             Some(common) => common.retain(|fact| facts.contains(fact)),
             None => common = Some(facts),
@@ -110,8 +107,10 @@ fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Recor
         Ok(tri)
     };
     if let Some(tri) = compare::over_domain(unknown, of_literal)? {
-        record.borrow_mut().facts.extend(common.unwrap_or_default());
-        record.borrow_mut().reason = Some(format!("is [{}]", unknown.symbol.text));
+        if let Some(mut record) = record.map(RefCell::borrow_mut) {
+            record.facts.extend(common.unwrap_or_default());
+            record.reason = Some(format!("is [{}]", unknown.symbol.text));
+        }
         return Ok(tri);
     }
     let tri = plainly(test, operand, scope, record)?;
@@ -129,11 +128,13 @@ fn absent(scope: &Scope<'_>, path: &str) -> Operand {
     Operand::Missing(Missing { parent: scope.object.clone(), rest: path.to_owned(), null: None })
 }
 
-fn plainly(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<Record>) -> Result<Tri, Stop> {
+fn plainly(test: &Test, operand: &Operand, scope: &Scope<'_>, record: Option<&RefCell<Record>>) -> Result<Tri, Stop> {
     let definition = test.definition;
     match operand {
         Operand::Missing(_) if definition.missing != IfMissing::Ask && !definition.without_operand => {
-            record.borrow_mut().reason = Some("is not set".to_owned());
+            if let Some(record) = record {
+                record.borrow_mut().reason = Some("is not set".to_owned());
+            }
             return Ok((definition.missing == IfMissing::True).into());
         }
         Operand::None if !definition.without_operand => return Ok(Tri::False),
@@ -146,18 +147,23 @@ fn plainly(test: &Test, operand: &Operand, scope: &Scope<'_>, record: &RefCell<R
 }
 
 /// The first operand that leads somewhere; else the missing field.
-fn operand(test: &Test, scope: &Scope<'_>) -> Result<Operand, Stop> {
+fn operand(test: &Test, scope: &Scope<'_>) -> Result<Rc<Operand>, Stop> {
     let operands = &test.operands;
-    let mut missing = Operand::None;
-    if let Some(path) = &operands.field {
-        match field(path, scope)? {
-            absent @ Operand::Missing(_) => missing = absent,
-            found => return Ok(found),
-        }
+    let field = operands.field.as_ref().map(|path| scope.operand(path)).transpose()?;
+    match field {
+        Some(found) if !matches!(*found, Operand::Missing(_)) => Ok(found),
+        missing => Ok(match (beside_field(operands, scope)?, missing) {
+            (Operand::None, Some(missing)) => missing,
+            (found, _) => Rc::new(found),
+        }),
     }
-    let origin = || Origin::computed(scope.target.object.origin.place);
+}
+
+/// The first operand besides `field` that leads somewhere.
+fn beside_field(operands: &Operands, scope: &Scope<'_>) -> Result<Operand, Stop> {
+    let origin = || Origin::computed(scope.target.place());
     let text = |text: &str, path: &str| {
-        Operand::Value(Located { value: Value::new(Data::text(text), origin()), path: path.to_owned() })
+        Operand::Value(Located { value: Value::new(Data::text(text), origin()), path: path.into() })
     };
     if operands.type_ {
         if scope.item.is_none() {
@@ -199,18 +205,18 @@ fn operand(test: &Test, scope: &Scope<'_>) -> Result<Operand, Stop> {
             // A resource without scope has none: that is null.
             Operand::None => {
                 let value = Value::new(Data::Null, origin());
-                Operand::Value(Located { value, path: join(&scope.object.path, "scope") })
+                Operand::Value(Located { value, path: join(&scope.object.path, "scope").into() })
             }
             found => found,
         });
     }
-    Ok(missing)
+    Ok(Operand::None)
 }
 
 /// The rooted path of the target's first file of a kind: as PSRule's members of an export say, else as the run knows.
 fn source(kind: &str, target: &Target<'_>) -> Result<Option<String>, Stop> {
     let circumstances = &target.circumstances;
-    if let Lookup::Present(value) = target.object.member("_PSRule")
+    if let Lookup::Present(value) = target.object.value.member("_PSRule")
         && let Lookup::Present(value) = settled(value)?.member("source")
         && let Data::Array(sources) = &settled(value)?.data
     {
@@ -231,21 +237,13 @@ fn source(kind: &str, target: &Target<'_>) -> Result<Option<String>, Stop> {
     Ok(target.files.of(kind).map(|path| circumstances.rooted(path)))
 }
 
-fn field(path: &ObjectPath, scope: &Scope<'_>) -> Result<Operand, Stop> {
-    Ok(match path.resolve(&scope.object, scope.target.view())? {
-        Resolution::Missing(missing) => Operand::Missing(missing),
-        Resolution::Unknown { unknown, path } => Operand::Unknown(unknown, path),
-        found => found.into_operand().map_or(Operand::None, Operand::Value),
-    })
-}
-
 /// A member of the current object itself.
 fn own(scope: &Scope<'_>, name: &str) -> Result<Operand, Stop> {
     let path = join(&scope.object.path, name);
     match scope.object.value.member(name) {
-        Lookup::Present(value) => Ok(Operand::Value(Located { value: settled(value)?, path })),
+        Lookup::Present(value) => Ok(Operand::Value(Located { value: settled(value)?, path: path.into() })),
         Lookup::Absent => Ok(Operand::None),
-        Lookup::Unknown(unknown) => Ok(Operand::Unknown(unknown, path)),
+        Lookup::Unknown(unknown) => Ok(Operand::Unknown(unknown, path.into())),
         Lookup::Split(symbol) => Err(Stop::Split(symbol)),
     }
 }

@@ -1,6 +1,6 @@
 //! Following a path through a value.
 
-use super::{Key, ObjectPath, Segment, View, append, describe, join};
+use super::{Key, ObjectPath, Segment, View, append, describe, join, push};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Origin, Slot, Value};
@@ -21,7 +21,14 @@ pub struct Located {
     /// The value.
     pub value: Value,
     /// The path; empty for the resource itself.
-    pub path: String,
+    pub path: Rc<str>,
+}
+
+impl Located {
+    /// A whole resource.
+    pub fn whole(value: Value) -> Self {
+        Self { value, path: Rc::default() }
+    }
 }
 
 /// Where a path stops short.
@@ -48,7 +55,7 @@ pub enum PathSlot {
     /// A value.
     Found(Located),
     /// Any number of values that depend on this unknown; the path is that of the container.
-    Open(Rc<Unknown>, String),
+    Open(Rc<Unknown>, Rc<str>),
 }
 
 /// What a path leads to.
@@ -63,7 +70,7 @@ pub enum Resolution {
         /// The value at which the path begins to lead to many.
         base: Located,
         /// The path as written.
-        path: String,
+        path: Rc<str>,
     },
     /// Nothing.
     Missing(Missing),
@@ -72,7 +79,7 @@ pub enum Resolution {
         /// The unknown that holds, or is, the value.
         unknown: Rc<Unknown>,
         /// The full path.
-        path: String,
+        path: Rc<str>,
     },
 }
 
@@ -141,7 +148,7 @@ impl ObjectPath {
         }
         match walk(&self.segments, start, view)? {
             Resolution::Many { slots, base, .. } => {
-                let path = append(&start.path, &describe(&self.segments));
+                let path = append(&start.path, &describe(&self.segments)).into();
                 Ok(Resolution::Many { slots, base, path })
             }
             other => Ok(other),
@@ -159,11 +166,45 @@ enum Step {
     One(Located),
     Many(Vec<PathSlot>),
     Missing(Option<Value>),
-    Open(Rc<Unknown>, String),
+    Open(Rc<Unknown>, Rc<str>),
+}
+
+/// What looking for a member gives.
+enum Member {
+    There(Value),
+    Missing(Option<Value>),
+    Open(Rc<Unknown>),
 }
 
 pub(super) fn walk(segments: &[Segment], start: &Located, view: View) -> Result<Resolution, Stop> {
-    let mut state = State::One(Located { value: settled(start.value.clone())?, path: start.path.clone() });
+    // Most paths lead from member to member. What lies on the way needs no name of its own.
+    let mut value = settled(start.value.clone())?;
+    if !matches!(segments, [Segment::Member(_), ..]) {
+        return branch(segments, Located { value, path: start.path.clone() }, start, view);
+    }
+    let mut path = start.path.to_string();
+    let mut rest = segments;
+    while let [Segment::Member(key), after @ ..] = rest {
+        match member(&value, key, view)? {
+            Member::There(next) => value = next,
+            Member::Missing(null) => {
+                let parent = Located { value, path: path.into() };
+                return Ok(Resolution::Missing(Missing { parent, rest: describe(rest), null }));
+            }
+            Member::Open(unknown) => {
+                push(&mut path, &key.name);
+                return Ok(Resolution::Unknown { unknown, path: append(&path, &describe(after)).into() });
+            }
+        }
+        push(&mut path, &key.name);
+        rest = after;
+    }
+    branch(rest, Located { value, path: path.into() }, start, view)
+}
+
+/// Follows a path that begins with anything but a member from `here`; `start` is where the whole path began.
+fn branch(segments: &[Segment], here: Located, start: &Located, view: View) -> Result<Resolution, Stop> {
+    let mut state = State::One(here);
     for (index, segment) in segments.iter().enumerate() {
         let rest = || describe(segments.get(index..).unwrap_or_default());
         state = match state {
@@ -179,7 +220,7 @@ pub(super) fn walk(segments: &[Segment], start: &Located, view: View) -> Result<
                 }
                 Step::Open(unknown, path) => {
                     let after = describe(segments.get(index + 1..).unwrap_or_default());
-                    return Ok(Resolution::Unknown { unknown, path: append(&path, &after) });
+                    return Ok(Resolution::Unknown { unknown, path: append(&path, &after).into() });
                 }
             },
             State::Many { slots, base, rest_from, sliced } => {
@@ -218,7 +259,7 @@ pub(super) fn walk(segments: &[Segment], start: &Located, view: View) -> Result<
             }
             let rest = describe(segments.get(rest_from..).unwrap_or_default());
             if flat.iter().any(|slot| matches!(slot, PathSlot::Found(_))) || (flat.is_empty() && sliced) {
-                let path = append(&base.path, &rest);
+                let path = append(&base.path, &rest).into();
                 return Ok(Resolution::Many { slots: flat, base, path });
             }
             match flat.into_iter().next() {
@@ -231,7 +272,7 @@ pub(super) fn walk(segments: &[Segment], start: &Located, view: View) -> Result<
 
 fn step(segment: &Segment, here: &Located, root: &Located, view: View) -> Result<Step, Stop> {
     match segment {
-        Segment::Member(key) => member(here, key, view),
+        Segment::Member(key) => named(here, key, view),
         Segment::Index(index) => element(here, *index),
         Segment::Wildcard => children(here, view).map(|found| found.map_or(Step::Missing(None), Step::Many)),
         Segment::Slice { start, end, step } => slice(here, *start, *end, *step),
@@ -260,32 +301,41 @@ fn step(segment: &Segment, here: &Located, root: &Located, view: View) -> Result
     }
 }
 
-fn member(here: &Located, key: &Key, view: View) -> Result<Step, Stop> {
-    let path = join(&here.path, &key.name);
-    if let (Data::Array(array), "length") = (&here.value.data, key.name.to_ascii_lowercase().as_str()) {
-        return length(here, array, path);
+/// The member, with its path.
+fn named(here: &Located, key: &Key, view: View) -> Result<Step, Stop> {
+    let path = || join(&here.path, &key.name).into();
+    Ok(match member(&here.value, key, view)? {
+        Member::There(value) => Step::One(Located { value, path: path() }),
+        Member::Missing(null) => Step::Missing(null),
+        Member::Open(unknown) => Step::Open(unknown, path()),
+    })
+}
+
+fn member(value: &Value, key: &Key, view: View) -> Result<Member, Stop> {
+    match &value.data {
+        Data::Array(array) if is_length(key) => return length(value, array),
+        Data::Unknown(unknown) if unknown.bounds.kind == Some(Kind::Array) && is_length(key) => {
+            return Ok(Member::Open(unknown.clone()));
+        }
+        _ => {}
     }
-    if let Data::Unknown(unknown) = &here.value.data
-        && unknown.bounds.kind == Some(Kind::Array)
-        && key.name.eq_ignore_ascii_case("length")
-    {
-        return Ok(Step::Open(unknown.clone(), path));
+    if key.exact && !has_exactly(value, &key.name)? {
+        return Ok(Member::Missing(None));
     }
-    if key.exact && !has_exactly(&here.value, &key.name)? {
-        return Ok(Step::Missing(None));
-    }
-    match here.value.member(&key.name) {
-        Lookup::Absent => Ok(Step::Missing(None)),
+    match value.member(&key.name) {
+        Lookup::Absent => Ok(Member::Missing(None)),
         Lookup::Present(value) => {
             let value = settled(value)?;
-            if !view.nulls && matches!(value.data, Data::Null) {
-                return Ok(Step::Missing(Some(value)));
-            }
-            Ok(Step::One(Located { value, path }))
+            let is_missing = !view.nulls && matches!(value.data, Data::Null);
+            Ok(if is_missing { Member::Missing(Some(value)) } else { Member::There(value) })
         }
-        Lookup::Unknown(unknown) => Ok(Step::Open(unknown, path)),
+        Lookup::Unknown(unknown) => Ok(Member::Open(unknown)),
         Lookup::Split(symbol) => Err(Stop::Split(symbol)),
     }
+}
+
+fn is_length(key: &Key) -> bool {
+    key.name.eq_ignore_ascii_case("length")
 }
 
 /// Whether an object's keys hold `name` in exactly this case. Unknown objects are asked later, without case.
@@ -300,14 +350,11 @@ fn has_exactly(value: &Value, name: &str) -> Result<bool, Stop> {
     }
 }
 
-fn length(here: &Located, array: &Array, path: String) -> Result<Step, Stop> {
-    let origin = Origin::computed(here.value.origin.place);
+fn length(value: &Value, array: &Array) -> Result<Member, Stop> {
+    let origin = Origin::computed(value.origin.place);
     match array.len() {
-        Some(len) => Ok(Step::One(Located { value: Value::new(Data::Int(len as i64), origin), path })),
-        None => match gap(array)? {
-            Some(unknown) => Ok(Step::Open(unknown, path)),
-            None => Ok(Step::Missing(None)),
-        },
+        Some(len) => Ok(Member::There(Value::new(Data::Int(len as i64), origin))),
+        None => Ok(gap(array)?.map_or(Member::Missing(None), Member::Open)),
     }
 }
 
@@ -333,16 +380,16 @@ fn element(here: &Located, index: i64) -> Result<Step, Stop> {
                 Err(_) => return Ok(Step::Missing(None)),
             },
             None => match gap(array)? {
-                Some(unknown) => return Ok(Step::Open(unknown, format!("{}[{index}]", here.path))),
+                Some(unknown) => return Ok(Step::Open(unknown, format!("{}[{index}]", here.path).into())),
                 None => return Ok(Step::Missing(None)),
             },
         },
         (Data::Unknown(unknown), Err(_)) if may_be(unknown, Kind::Array) => {
-            return Ok(Step::Open(unknown.clone(), format!("{}[{index}]", here.path)));
+            return Ok(Step::Open(unknown.clone(), format!("{}[{index}]", here.path).into()));
         }
         (_, Err(_)) => return Ok(Step::Missing(None)),
     };
-    let path = format!("{}[{at}]", here.path);
+    let path = format!("{}[{at}]", here.path).into();
     match here.value.element(at) {
         Lookup::Absent => Ok(Step::Missing(None)),
         Lookup::Present(value) => Ok(Step::One(Located { value: settled(value)?, path })),
@@ -365,7 +412,7 @@ pub(super) fn elements(here: &Located) -> Result<Vec<PathSlot>, Stop> {
             slots.push(PathSlot::Open(too_many(here.value.origin.place), here.path.clone()));
             break;
         }
-        let path = format!("{}[{index}]", here.path);
+        let path = format!("{}[{index}]", here.path).into();
         slots.push(match slot {
             Slot::Item(item) => {
                 PathSlot::Found(Located { value: settled(item.force_within(&here.value.origin))?, path })
@@ -400,7 +447,7 @@ fn children(here: &Located, view: View) -> Result<Option<Vec<PathSlot>>, Stop> {
             for member in members {
                 let value = settled(member.value.force_within(&here.value.origin))?;
                 if view.nulls || !matches!(value.data, Data::Null) {
-                    slots.push(PathSlot::Found(Located { value, path: join(&here.path, &member.name) }));
+                    slots.push(PathSlot::Found(Located { value, path: join(&here.path, &member.name).into() }));
                 }
             }
             Ok(Some(slots))
@@ -419,7 +466,7 @@ fn descend(here: &Located, key: &Key, view: View, depth: usize, found: &mut Vec<
     }
     for slot in children(here, view)?.unwrap_or_default() {
         match slot {
-            PathSlot::Found(child) => match (&child.value.data, member(&child, key, view)?) {
+            PathSlot::Found(child) => match (&child.value.data, named(&child, key, view)?) {
                 (Data::Array(_), _) | (_, Step::Missing(_)) => descend(&child, key, view, depth + 1, found)?,
                 (_, Step::One(value)) => found.push(PathSlot::Found(value)),
                 (_, Step::Open(unknown, path)) => found.push(PathSlot::Open(unknown, path)),

@@ -51,11 +51,11 @@ pub(crate) enum Comparison {
 }
 
 impl Filter {
-    /// A comparison; patterns are compiled here.
-    pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand) -> Result<Self, String> {
+    /// A comparison; patterns are compiled here, to `size` bytes at most.
+    pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand, size: usize) -> Result<Self, String> {
         match (comparison, right) {
             (Comparison::Match, Operand::Text(pattern)) => {
-                let regex = compare::regex(&pattern, false)?;
+                let regex = compare::regex(&pattern, false, size)?;
                 Ok(Self::Match(left, Pattern(Arc::new(regex))))
             }
             (Comparison::Match, _) => Err("'~=' needs a pattern in quotes on its right".to_owned()),
@@ -76,7 +76,9 @@ impl Filter {
             },
             Self::Match(operand, pattern) => match operand.resolve(item, root, view)? {
                 Side::Value(Value { data: Data::String(text), .. }) => Ok(pattern.0.is_match(&text).into()),
-                Side::Value(Value { data: Data::Unknown(unknown), .. }) => Ok(Tri::undecided(unknown, &item.path)),
+                Side::Value(Value { data: Data::Unknown(unknown), .. }) => {
+                    Ok(Tri::undecided(unknown, item.path.clone()))
+                }
                 Side::Value(_) | Side::Missing => Ok(Tri::False),
                 Side::Open(tri) => Ok(tri),
             },

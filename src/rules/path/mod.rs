@@ -6,6 +6,7 @@ mod filter;
 mod parse;
 
 use crate::date::Date;
+use crate::limits::PATTERN_BYTES;
 use crate::schema::{self, Property};
 
 pub use evaluate::{Located, Missing, PathSlot, Resolution};
@@ -63,7 +64,12 @@ pub(crate) struct Key {
 impl ObjectPath {
     /// Parses a path; `Err` says what cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
-        parse::path(text)
+        Self::parse_within(text, PATTERN_BYTES)
+    }
+
+    /// Like [`ObjectPath::parse`], with patterns of so many bytes at most once they are compiled.
+    pub fn parse_within(text: &str, pattern: usize) -> Result<Self, String> {
+        parse::path(text, pattern)
     }
 
     /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.
@@ -83,18 +89,22 @@ impl ObjectPath {
 
 /// A path with one more member: `a.b`, or `a['odd name']`.
 pub(crate) fn join(path: &str, name: &str) -> String {
-    // Rules follow paths all the time.
     let mut joined = String::with_capacity(path.len() + 1 + name.len());
     joined.push_str(path);
+    push(&mut joined, name);
+    joined
+}
+
+/// Goes on to a member.
+fn push(path: &mut String, name: &str) {
     if is_plain(name) {
         if !path.is_empty() {
-            joined.push('.');
+            path.push('.');
         }
-        joined.push_str(name);
+        path.push_str(name);
     } else {
-        joined.push_str(&format!("['{}']", name.replace('\'', "\\'")));
+        path.push_str(&format!("['{}']", name.replace('\'', "\\'")));
     }
-    joined
 }
 
 /// Whether a member's name needs no quotes in a path.
@@ -110,7 +120,7 @@ pub(crate) fn describe(segments: &[Segment]) -> String {
     let mut text = String::new();
     for segment in segments {
         match segment {
-            Segment::Member(key) => text = join(&text, &key.name),
+            Segment::Member(key) => push(&mut text, &key.name),
             Segment::Descendant(key) => text = format!("{text}..{}", key.name),
             Segment::Index(index) => text.push_str(&format!("[{index}]")),
             Segment::Wildcard => text.push_str("[*]"),

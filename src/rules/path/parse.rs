@@ -6,8 +6,29 @@ use super::{Key, ObjectPath, Segment};
 /// How deeply groups, negations and filters in filters may be nested.
 const MAX_DEPTH: usize = 32;
 
-pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
-    let mut parser = Parser { chars: text.chars().collect(), at: 0, notes: Vec::new(), differences: Vec::new() };
+pub(super) fn path(text: &str, pattern: usize) -> Result<ObjectPath, String> {
+    if let Some(segments) = plain(text) {
+        let (notes, differences) = (Vec::new(), Vec::new());
+        return Ok(ObjectPath { text: text.to_owned(), segments, notes, differences, by_version: None });
+    }
+    parsed(text, pattern)
+}
+
+/// The steps of `a.b.c`, as almost all paths are, without a look at the rest of the grammar.
+fn plain(text: &str) -> Option<Vec<Segment>> {
+    let is_plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_short = |name: &str| name.len() == 1; // of this there may be something to say
+    if text.rsplit('.').next().is_none_or(is_short) || !text.split('.').all(is_plain) {
+        return None;
+    }
+    let key = |name: &str| Segment::Member(Key { name: name.to_owned(), exact: false });
+    Some(text.split('.').map(key).collect())
+}
+
+fn parsed(text: &str, pattern: usize) -> Result<ObjectPath, String> {
+    let mut parser =
+        Parser { chars: text.chars().collect(), pattern, at: 0, notes: Vec::new(), differences: Vec::new() };
     let segments = parser.segments(false, 0)?;
     let Parser { chars, notes, mut differences, .. } = parser;
     if let (Some(Segment::Member(key)), Some(last)) = (segments.last(), chars.last())
@@ -21,6 +42,8 @@ pub(super) fn path(text: &str) -> Result<ObjectPath, String> {
 
 struct Parser {
     chars: Vec<char>,
+    /// The bytes that a pattern may take once compiled.
+    pattern: usize,
     at: usize,
     notes: Vec<String>,
     differences: Vec<&'static str>,
@@ -280,7 +303,7 @@ impl Parser {
                 }
                 self.blanks();
                 let right = self.operand(depth)?;
-                return Filter::compare(left, comparison, right);
+                return Filter::compare(left, comparison, right, self.pattern);
             }
         }
         match left {
@@ -302,6 +325,23 @@ impl Parser {
             _ if self.eat("false") => Ok(Operand::Bool(false)),
             Some(c) => Err(format!("'{c}' where a path (@.name), a text or a number is expected")),
             None => Err("the filter ends too early".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_path_is_what_the_grammar_says(text in "[ab._1-]{0,8}|[a-z]{1,3}([.][a-z]{1,3}){0,3}") {
+            if let Some(segments) = plain(&text) {
+                let expected = parsed(&text, crate::limits::PATTERN_BYTES).map_err(TestCaseError::fail)?;
+                prop_assert!(expected.notes.is_empty() && expected.differences.is_empty(), "{text}");
+                prop_assert_eq!(segments, expected.segments);
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ fn lead(path: &str, object: &str, nulls: bool) -> String {
         Ok(path) => path,
         Err(message) => return format!("error: {message}"),
     };
-    let start = Located { value: value(object, &World::default()), path: String::new() };
+    let start = Located::whole(value(object, &World::default()));
     let one = |found: &Located| format!("{}={}", found.path, show(&found.value, 60));
     match path.resolve(&start, View { nulls, ..View::default() }) {
         Ok(Resolution::One(found)) => one(&found),
@@ -198,7 +198,7 @@ fn agrees_with_another_implementation() {
     for path in paths {
         let expected: Vec<String> = json.query(path).unwrap().into_iter().map(ToString::to_string).collect();
         let parsed = ObjectPath::parse(path).unwrap();
-        let start = Located { value: value(OBJECT, &World::default()), path: String::new() };
+        let start = Located::whole(value(OBJECT, &World::default()));
         let plain = |found: &Located| show(&found.value, 1000).replace(", ", ",").replace(": ", ":");
         let found: Vec<String> = match parsed.resolve(&start, View { nulls: true, ..View::default() }).unwrap() {
             Resolution::One(found) => vec![plain(&found)],

@@ -2,7 +2,7 @@
 
 use super::super::compare::Ordering;
 use super::super::conditions::{self, Definition, Prepared, prepare};
-use super::super::document::{Entry, Node, NodeKind};
+use super::super::document::{Entry, Node, NodeKind, Text};
 use super::super::functions;
 use super::super::path::ObjectPath;
 use super::super::rule::{Argument, Condition, Each, Operands, Quantifier, Test};
@@ -38,17 +38,20 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, role: Role) -> Conditio
         reader.error(node.span, format!("a condition is a mapping, not {}", node.what()));
         return Condition::Broken("a condition is a mapping".to_owned());
     };
-    let operators: Vec<&Entry> = entries.iter().filter(|entry| find(OPERATORS, &entry.key).is_some()).collect();
-    let tests: Vec<(&Entry, &'static Definition)> =
-        entries.iter().filter_map(|entry| Some((entry, conditions::find(&entry.key)?))).collect();
-    match (operators.as_slice(), tests.last()) {
-        ([operator], _) => self::operator(reader, node, entries, operator),
-        ([_, second, ..], _) => {
+    let mut operators = entries.iter().filter(|entry| find(OPERATORS, &entry.key).is_some());
+    match (operators.next(), operators.next()) {
+        (Some(operator), None) => return self::operator(reader, node, entries, operator),
+        (Some(_), Some(second)) => {
             reader.error(second.span, "two operators stand in one mapping");
-            Condition::Broken("two operators stand in one mapping".to_owned())
+            return Condition::Broken("two operators stand in one mapping".to_owned());
         }
-        ([], Some((entry, definition))) => {
-            for (ignored, _) in tests.iter().take(tests.len() - 1) {
+        (None, _) => {}
+    }
+    let mut tests: Vec<(&Entry, &'static Definition)> =
+        entries.iter().filter_map(|entry| Some((entry, conditions::find(&entry.key)?))).collect();
+    match tests.pop() {
+        Some((entry, definition)) => {
+            for (ignored, _) in &tests {
                 reader.warn(
                     ignored.span,
                     format!(
@@ -57,9 +60,15 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, role: Role) -> Conditio
                     ),
                 );
             }
-            test(reader, entries, entry, definition)
+            let others: Vec<&Entry> = entries
+                .iter()
+                .filter(|other| {
+                    !std::ptr::eq(*other, entry) && !tests.iter().any(|(test, _)| std::ptr::eq(*other, *test))
+                })
+                .collect();
+            test(reader, entries, &others, entry, definition)
         }
-        ([], None) => nothing(reader, node, entries, role),
+        None => nothing(reader, node, entries, role),
     }
 }
 
@@ -195,7 +204,7 @@ fn quantifier(reader: &mut Reader<'_>, entries: &[Entry]) -> Option<Quantifier> 
 
 fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
     let text = node.scalar().unwrap_or_default();
-    match ObjectPath::parse(&text) {
+    match ObjectPath::parse_within(&text, reader.options.pattern) {
         Ok(path) => {
             for note in &path.notes {
                 reader.warn(node.span, format!("in the path '{text}', {note}"));
@@ -227,16 +236,20 @@ fn by_api_version(reader: &mut Reader<'_>, entries: &[Entry], path: ObjectPath) 
     }
 }
 
-fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &'static Definition) -> Condition {
+/// `others`: the entries that are no conditions.
+fn test(
+    reader: &mut Reader<'_>,
+    entries: &[Entry],
+    others: &[&Entry],
+    named: &Entry,
+    definition: &'static Definition,
+) -> Condition {
     let mut operands = Operands::default();
     let mut modifiers: Vec<(String, Node)> = Vec::new();
     let mut has_operand = false;
     let mut other_operand = None;
-    for entry in entries {
-        if conditions::find(&entry.key).is_some() {
-            continue;
-        }
-        let key = entry.key.to_ascii_lowercase();
+    for entry in others {
+        let key = find(OPERANDS, &entry.key).or_else(|| find(&[BY_API_VERSION], &entry.key)).unwrap_or_default();
         let dot = |reader: &mut Reader<'_>| {
             let fits = entry.value.as_text() == Some(".");
             if !fits {
@@ -244,17 +257,17 @@ fn test(reader: &mut Reader<'_>, entries: &[Entry], named: &Entry, definition: &
             }
             fits
         };
-        match key.as_str() {
+        match key {
             "field" => match path(reader, &entry.value) {
                 Some(path) => operands.field = Some(by_api_version(reader, entries, path)),
                 None => return Condition::Broken("the field's path cannot be read".to_owned()),
             },
-            "byapiversion" => continue, // read with the field
+            BY_API_VERSION => continue, // read with the field
             "type" => operands.type_ = dot(reader),
             "name" => operands.name = dot(reader),
             "scope" => operands.scope = dot(reader),
             "source" => {
-                operands.source = reader.text(&entry.value, "'source'");
+                operands.source = reader.text(&entry.value, format_args!("'source'")).map(Text::into_owned);
                 if let Some(kind) = operands.source.as_deref().filter(|kind| find(SOURCES, kind).is_none()) {
                     reader.unknown(false, entry.value.span, "the kind of file", kind, SOURCES);
                 }
@@ -346,7 +359,7 @@ fn items(reader: &mut Reader<'_>, node: &Node, definition: &Definition) {
     for item in node.as_list().unwrap_or_default().iter().filter(|item| item.is_scalar()) {
         if item.kind == NodeKind::Null || item.as_text() == Some("") {
             reader.warn(item.span, format!("'{}' leaves out null and empty items", definition.name));
-        } else if reader.is_yaml() && conditions::is_null_text(&item.kind) {
+        } else if reader.is_yaml && conditions::is_null_text(&item.kind) {
             let text = item.scalar().unwrap_or_default();
             reader.warn(item.span, format!("in YAML this is the text \"{text}\""));
         } else if is_compared && item.as_text().is_none() {
@@ -379,7 +392,7 @@ fn expected(
             }
         };
     }
-    if reader.is_yaml()
+    if reader.is_yaml
         && conditions::is_null_text(&node.kind)
         && matches!(definition.name, "equals" | "notEquals" | "hasDefault")
     {
@@ -387,21 +400,22 @@ fn expected(
         reader.warn(node.span, format!("in YAML this is the text \"{text}\"; to ask for null write hasValue: false"));
     }
     items(reader, node, definition);
-    let prepared = match (definition.prepare)(node, &prepare::Modifiers(modifiers)) {
-        Ok(prepared) => {
-            if let Prepared::Version(constraint) = &prepared {
-                constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+    let prepared =
+        match (definition.prepare)(node, &prepare::Modifiers { entries: modifiers, pattern: reader.options.pattern }) {
+            Ok(prepared) => {
+                if let Prepared::Version(constraint) = &prepared {
+                    constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));
+                }
+                prepared
             }
-            prepared
-        }
-        Err(flaw) if flaw.is_error => {
-            reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
-            Prepared::Error(flaw.message)
-        }
-        Err(flaw) => {
-            reader.warn(node.span, format!("'{}': {}, so it is always false", definition.name, flaw.message));
-            Prepared::False
-        }
-    };
+            Err(flaw) if flaw.is_error => {
+                reader.warn(node.span, format!("'{}': {}", definition.name, flaw.message));
+                Prepared::Error(flaw.message)
+            }
+            Err(flaw) => {
+                reader.warn(node.span, format!("'{}': {}, so it is always false", definition.name, flaw.message));
+                Prepared::False
+            }
+        };
     (Argument::Literal(node.clone()), prepared)
 }

@@ -1,6 +1,6 @@
 //! The kinds of documents.
 
-use super::super::document::{Entry, Node, NodeKind};
+use super::super::document::{Entry, Node, NodeKind, Text};
 use super::super::rule::{
     Baseline, Condition, Expiry, Metadata, Rule, RuleSet, Selector, SourcePlace, SuppressionGroup, Test,
 };
@@ -38,12 +38,15 @@ const RULE: &[&str] = &[
 
 /// Reads the reader's document into `set`.
 pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
-    let root = reader.document.root.clone();
+    let root = &reader.document.root;
     let Some(entries) = root.as_map() else {
         return reader.error(root.span, format!("a rule document is a mapping, not {}", root.what()));
     };
-    reader.duplicates(&root);
-    for entry in entries.iter().filter(|entry| !RESOURCE.contains(&entry.key.as_str())) {
+    // The build refuses shipped rules with such keys.
+    if !reader.document.is_shipped() {
+        reader.duplicates(root);
+    }
+    for entry in entries.iter().filter(|entry| !RESOURCE.contains(&&*entry.key)) {
         reader.unknown(false, entry.span, "the key", &entry.key, RESOURCE);
     }
     let at = |key: &str| entries.iter().position(|entry| entry.key == key);
@@ -60,37 +63,37 @@ pub(super) fn read(reader: &mut Reader<'_>, set: &mut RuleSet) {
         return reader
             .warn(span, format!("the apiVersion '{version}' is not {V1} or {V2025}; the document is skipped"));
     }
-    if !KINDS.contains(&kind.as_str()) {
+    if !KINDS.contains(&&*kind) {
         let span = root.get("kind").map_or(root.span, |node| node.span);
         reader.unknown(false, span, "the kind", &kind, KINDS);
         return;
     }
-    let Some(metadata) = metadata(reader, &root) else { return };
+    let Some(metadata) = metadata(reader, root) else { return };
     let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
-    let spec = root.get("spec").cloned().unwrap_or(empty);
+    let spec = root.get("spec").unwrap_or(&empty);
     if spec.as_map().is_none() {
         return reader.error(spec.span, format!("'spec' is a mapping, not {}", spec.what()));
     }
-    match kind.as_str() {
-        "Rule" => set.rules.push(rule(reader, metadata, &spec)),
+    match &*kind {
+        "Rule" => set.rules.push(rule(reader, metadata, spec)),
         "Selector" => {
-            known(reader, &spec, &["if", "type"]);
-            let types = types_of_2025(reader, &spec, &version);
+            known(reader, spec, &["if", "type"]);
+            let types = types_of_2025(reader, spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
             set.selectors.push(Selector { metadata, types, condition });
         }
         "SuppressionGroup" => {
-            known(reader, &spec, &["rule", "expiresOn", "if", "type"]);
-            let rules = texts(reader, &spec, "rule");
-            let types = types_of_2025(reader, &spec, &version);
+            known(reader, spec, &["rule", "expiresOn", "if", "type"]);
+            let rules = texts(reader, spec, "rule");
+            let types = types_of_2025(reader, spec, &version);
             let condition = spec.get("if").map(|node| condition::read(reader, node, Role::Root));
-            let expires_on = expiry(reader, &spec);
+            let expires_on = expiry(reader, spec);
             set.groups.push(SuppressionGroup { metadata, rules, types, condition, expires_on });
         }
-        "Baseline" => set.baselines.push(baseline(reader, metadata, &spec)),
+        "Baseline" => set.baselines.push(baseline(reader, metadata, spec)),
         _ => {
-            known(reader, &spec, &["binding", "configuration", "convention", "output", "rule", "capabilities"]);
-            for entry in entries_of(reader, &spec, "configuration") {
+            known(reader, spec, &["binding", "configuration", "convention", "output", "rule", "capabilities"]);
+            for entry in entries_of(reader, spec, "configuration") {
                 set.configuration.set(&entry.key, entry.value.clone());
             }
         }
@@ -113,7 +116,7 @@ fn expiry(reader: &mut Reader<'_>, spec: &Node) -> Option<Expiry> {
     let text = optional(reader, spec, "expiresOn").filter(|text| !text.is_empty())?;
     let span = spec.get("expiresOn").map_or(spec.span, |node| node.span);
     match text.parse() {
-        Ok(moment) => Some(Expiry { text, moment, span }),
+        Ok(moment) => Some(Expiry { text: text.into_owned(), moment, span }),
         Err(NoMoment) => {
             reader.error(span, format!("'expiresOn': {NoMoment}"));
             None
@@ -123,7 +126,7 @@ fn expiry(reader: &mut Reader<'_>, spec: &Node) -> Option<Expiry> {
 
 fn known(reader: &mut Reader<'_>, spec: &Node, names: &[&str]) {
     for entry in spec.as_map().unwrap_or_default() {
-        if !names.contains(&entry.key.as_str()) {
+        if !names.contains(&&*entry.key) {
             reader.unknown(false, entry.span, "the key", &entry.key, names);
         }
     }
@@ -140,62 +143,66 @@ fn entries_of<'a>(reader: &mut Reader<'_>, node: &'a Node, key: &str) -> &'a [En
 }
 
 fn texts(reader: &mut Reader<'_>, spec: &Node, key: &str) -> Vec<String> {
-    spec.get(key).map(|node| reader.texts(node, &format!("'{key}'"))).unwrap_or_default()
+    spec.get(key).map(|node| reader.texts(node, format_args!("'{key}'"))).unwrap_or_default()
 }
 
-fn optional(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(|value| reader.text(value, &format!("'{key}'"))).map(|text| text.trim().to_owned())
+fn optional(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<Text> {
+    let text = node.get(key).and_then(|value| reader.text(value, format_args!("'{key}'")))?;
+    Some(match text {
+        Text::Borrowed(text) => text.trim().into(),
+        Text::Owned(text) => text.trim().to_owned().into(),
+    })
 }
 
 fn metadata(reader: &mut Reader<'_>, root: &Node) -> Option<Metadata> {
     let empty = Node { span: root.span, kind: NodeKind::Map(Vec::new()) };
     entries_of(reader, root, "metadata");
-    let node = root.get("metadata").cloned().unwrap_or(empty);
-    known(reader, &node, METADATA);
-    let name = optional(reader, &node, "name").unwrap_or_default();
+    let node = root.get("metadata").unwrap_or(&empty);
+    known(reader, node, METADATA);
+    let name = optional(reader, node, "name").unwrap_or_default();
     let span = node.get("name").map_or(node.span, |name| name.span);
     if name.is_empty() {
         reader.error(span, "'metadata.name' is missing");
         return None;
     }
     check_name(reader, span, &name);
-    let reference = optional(reader, &node, "ref").unwrap_or_default();
+    let reference = optional(reader, node, "ref").unwrap_or_default();
     if let Some(node) = node.get("ref") {
         check_name(reader, node.span, &reference);
     }
-    let aliases = texts(reader, &node, "alias");
+    let aliases = texts(reader, node, "alias");
     if let Some(node) = node.get("alias") {
         aliases.iter().for_each(|alias| check_name(reader, node.span, alias));
     }
     let scalars = |reader: &mut Reader<'_>, key: &str| -> BTreeMap<String, String> {
         let mut values = BTreeMap::new();
-        for entry in entries_of(reader, &node, key) {
-            if let Some(text) = reader.text(&entry.value, &format!("'{}' in '{key}'", entry.key)) {
-                values.insert(entry.key.clone(), text);
+        for entry in entries_of(reader, node, key) {
+            if let Some(text) = reader.text(&entry.value, format_args!("'{}' in '{key}'", entry.key)) {
+                values.insert(entry.key.to_string(), text.into_owned());
             }
         }
         values
     };
     let tags = scalars(reader, "tags");
     let mut labels = BTreeMap::new();
-    for entry in entries_of(reader, &node, "labels") {
-        labels.insert(entry.key.clone(), reader.texts(&entry.value, "a label"));
+    for entry in entries_of(reader, node, "labels") {
+        labels.insert(entry.key.to_string(), reader.texts(&entry.value, format_args!("a label")));
     }
     let annotations = scalars(reader, "annotations");
     if annotations.get("obsolete").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         reader.say(false, span, format!("'{name}' is marked as obsolete"), None);
     }
     Some(Metadata {
-        name: name.as_str().into(),
-        reference: reference.as_str().into(),
+        name: (&*name).into(),
+        reference: (&*reference).into(),
         aliases,
-        display_name: optional(reader, &node, "displayName"),
-        description: optional(reader, &node, "description"),
+        display_name: optional(reader, node, "displayName"),
+        description: optional(reader, node, "description"),
         synopsis: reader.document.synopsis.clone(),
         tags,
         labels,
         annotations,
-        link: optional(reader, &node, "link"),
+        link: optional(reader, node, "link"),
         source: SourcePlace { file: reader.document.file.clone(), span, line: reader.document.line },
     })
 }
@@ -216,7 +223,7 @@ fn check_name(reader: &mut Reader<'_>, span: crate::source::Span, name: &str) {
 
 fn level(reader: &mut Reader<'_>, node: &Node) -> Option<Level> {
     let text = node.scalar().unwrap_or_default();
-    match text.to_ascii_lowercase().as_str() {
+    match &*text.to_ascii_lowercase() {
         "error" | "none" => Some(Level::Error),
         "warning" => Some(Level::Warning),
         "information" | "note" => Some(Level::Note),
@@ -325,10 +332,10 @@ impl Test {
 fn template(reader: &mut Reader<'_>, spec: &Node, key: &str, facts: &[&str]) -> Option<Template> {
     let text = optional(reader, spec, key)?;
     let span = spec.get(key).map(|node| node.span).unwrap_or_default();
-    check_template(reader, span, &text, facts)
+    check_template(reader, span, text, facts)
 }
 
-fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: &str, facts: &[&str]) -> Option<Template> {
+fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: Text, facts: &[&str]) -> Option<Template> {
     let template = match Template::parse(text) {
         Ok(template) => template,
         Err(message) => {
@@ -336,7 +343,6 @@ fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: &str
             return None;
         }
     };
-    let names: Vec<&str> = PLACEHOLDERS.iter().chain(facts).copied().collect();
     for name in template.names() {
         match name.strip_prefix("field:") {
             Some(path) => {
@@ -344,8 +350,11 @@ fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: &str
                     reader.error(span, format!("the path '{path}' cannot be read: {message}"));
                 }
             }
-            None if names.contains(&name) => {}
-            None => reader.unknown(true, span, "the placeholder", name, &names),
+            None if PLACEHOLDERS.contains(&name) || facts.contains(&name) => {}
+            None => {
+                let names: Vec<&str> = PLACEHOLDERS.iter().chain(facts).copied().collect();
+                reader.unknown(true, span, "the placeholder", name, &names);
+            }
         }
     }
     Some(template)
@@ -355,7 +364,7 @@ fn check_template(reader: &mut Reader<'_>, span: crate::source::Span, text: &str
 fn check_fix(reader: &mut Reader<'_>, node: &Node, facts: &[&str]) {
     match &node.kind {
         NodeKind::Text(text) => {
-            check_template(reader, node.span, text, facts);
+            check_template(reader, node.span, text.clone(), facts);
         }
         NodeKind::List(items) => items.iter().for_each(|item| check_fix(reader, item, facts)),
         NodeKind::Map(entries) => entries.iter().for_each(|entry| check_fix(reader, &entry.value, facts)),
@@ -367,12 +376,12 @@ fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baselin
     known(reader, spec, &["rule", "configuration", "convention", "override", "binding"]);
     let empty = Node { span: spec.span, kind: NodeKind::Map(Vec::new()) };
     entries_of(reader, spec, "rule");
-    let filter = spec.get("rule").cloned().unwrap_or(empty);
-    known(reader, &filter, &["include", "exclude", "tag", "labels", "includeLocal", "baseline"]);
+    let filter = spec.get("rule").unwrap_or(&empty);
+    known(reader, filter, &["include", "exclude", "tag", "labels", "includeLocal", "baseline"]);
     let mut values = |key: &str| -> BTreeMap<String, Vec<String>> {
         let mut values = BTreeMap::new();
-        for entry in entries_of(reader, &filter, key) {
-            values.insert(entry.key.clone(), reader.texts(&entry.value, "a tag or label"));
+        for entry in entries_of(reader, filter, key) {
+            values.insert(entry.key.to_string(), reader.texts(&entry.value, format_args!("a tag or label")));
         }
         values
     };
@@ -386,11 +395,11 @@ fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baselin
         known(reader, overrides, &["level"]);
         for entry in entries_of(reader, overrides, "level") {
             if let Some(level) = level(reader, &entry.value) {
-                levels.push((entry.key.clone(), level));
+                levels.push((entry.key.to_string(), level));
             }
         }
     }
-    let include = texts(reader, &filter, "include");
+    let include = texts(reader, filter, "include");
     if include.len() > 1 && include.iter().any(|name| name.contains('*')) {
         let span = filter.get("include").map_or(spec.span, |node| node.span);
         reader.warn(span, "a name with '*' in 'include' means something only if it is the one name there");
@@ -404,7 +413,7 @@ fn baseline(reader: &mut Reader<'_>, metadata: Metadata, spec: &Node) -> Baselin
     Baseline {
         include,
         include_local,
-        exclude: texts(reader, &filter, "exclude"),
+        exclude: texts(reader, filter, "exclude"),
         metadata,
         tags,
         labels,

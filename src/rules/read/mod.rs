@@ -6,11 +6,12 @@
 mod condition;
 mod kinds;
 
-use super::document::{self, Document, Node, NodeKind};
+use super::document::{self, Document, Node, NodeKind, Text};
 use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
-use crate::limits::MAX_SUGGESTIONS;
+use crate::limits::{MAX_SUGGESTIONS, PATTERN_BYTES};
 use crate::source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Something to say about a rule file.
@@ -30,9 +31,9 @@ pub struct Diagnostic {
     pub line: u32,
 }
 
-impl std::fmt::Display for Diagnostic {
+impl fmt::Display for Diagnostic {
     /// `path:line:column: message; did you mean 'x'?`
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let column = self.file.position(self.span.start).column;
         write!(f, "{}:{}:{column}: {}", self.file.path(), self.line, self.message)?;
         match &self.suggestion {
@@ -169,8 +170,24 @@ fn take<T>(
     }
 }
 
-/// Reads a rule file. `strict`: what PSRule silently takes otherwise is an error.
-pub fn file(file: &Arc<SourceFile>, strict: bool) -> Reading {
+/// How rule files are read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions {
+    /// Whether what PSRule silently takes otherwise is an error.
+    pub strict: bool,
+    /// The bytes that a pattern may take once compiled.
+    pub pattern: usize,
+}
+
+impl ReadOptions {
+    /// Strict or not, with patterns as large as they may be by default.
+    pub fn new(strict: bool) -> Self {
+        Self { strict, pattern: PATTERN_BYTES }
+    }
+}
+
+/// Reads a rule file.
+pub fn file(file: &Arc<SourceFile>, options: ReadOptions) -> Reading {
     let mut reading = Reading::default();
     let (documents, errors) = document::read(file);
     for error in errors {
@@ -181,14 +198,16 @@ pub fn file(file: &Arc<SourceFile>, strict: bool) -> Reading {
         reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line });
     }
     for document in documents {
-        reading.add(self::document(&document, strict));
+        reading.add(self::document(&document, options));
     }
     reading
 }
 
 /// Reads one document.
-pub fn document(document: &Document, strict: bool) -> Reading {
-    let mut reader = Reader { document, strict, diagnostics: Vec::new(), unusable: false };
+pub fn document(document: &Document, options: ReadOptions) -> Reading {
+    let path = document.file.path().to_ascii_lowercase();
+    let is_yaml = !path.ends_with(".json") && !path.ends_with(".jsonc");
+    let mut reader = Reader { document, is_yaml, options, diagnostics: Vec::new(), unusable: false };
     let mut set = RuleSet::default();
     kinds::read(&mut reader, &mut set);
     if reader.unusable {
@@ -201,7 +220,9 @@ pub fn document(document: &Document, strict: bool) -> Reading {
 /// Reads one document, collecting diagnostics.
 struct Reader<'a> {
     document: &'a Document,
-    strict: bool,
+    /// Whether scalars are texts only because the language knows no others.
+    is_yaml: bool,
+    options: ReadOptions,
     diagnostics: Vec<Diagnostic>,
     unusable: bool,
 }
@@ -209,12 +230,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Something PSRule takes silently.
     fn warn(&mut self, span: Span, message: impl Into<String>) {
-        self.say(self.strict, span, message.into(), None);
+        self.say(self.options.strict, span, message.into(), None);
     }
 
     /// Something that PSRule reads otherwise, against all sense. That is no mistake, but strict reading says so.
     fn differs(&mut self, span: Span, difference: &str) {
-        if self.strict {
+        if self.options.strict {
             self.say(false, span, format!("in PSRule, {difference}; not here"), None);
         }
     }
@@ -227,20 +248,14 @@ impl Reader<'_> {
     /// A name that is not known, with the nearest that is.
     fn unknown(&mut self, is_error: bool, span: Span, what: &str, name: &str, known: &[&str]) {
         let suggestion = nearest(name, known).map(str::to_owned);
-        self.say(is_error || self.strict, span, format!("{what} '{name}' is not known"), suggestion);
+        self.say(is_error || self.options.strict, span, format!("{what} '{name}' is not known"), suggestion);
     }
 
     fn say(&mut self, is_error: bool, span: Span, message: String, suggestion: Option<String>) {
         self.unusable |= is_error;
         let file = self.document.file.clone();
-        let line = if file.text().is_empty() { self.document.line } else { file.position(span.start).line };
+        let line = if self.document.is_shipped() { self.document.line } else { file.position(span.start).line };
         self.diagnostics.push(Diagnostic { is_error, message, suggestion, file, span, line });
-    }
-
-    /// Whether scalars are texts only because the language knows no others.
-    fn is_yaml(&self) -> bool {
-        let path = self.document.file.path().to_ascii_lowercase();
-        !path.ends_with(".json") && !path.ends_with(".jsonc")
     }
 
     /// Reports keys that stand twice in a mapping, anywhere below `node`. Nesting was bounded when the document was read.
@@ -260,7 +275,7 @@ impl Reader<'_> {
     }
 
     /// A scalar's text; anything else is reported.
-    fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+    fn text(&mut self, node: &Node, what: fmt::Arguments<'_>) -> Option<Text> {
         let text = node.scalar();
         if text.is_none() && node.kind != NodeKind::Null {
             self.warn(node.span, format!("{what} must be a text, not {}", node.what()));
@@ -269,14 +284,16 @@ impl Reader<'_> {
     }
 
     /// A list of texts, or one text.
-    fn texts(&mut self, node: &Node, what: &str) -> Vec<String> {
+    fn texts(&mut self, node: &Node, what: fmt::Arguments<'_>) -> Vec<String> {
         match &node.kind {
-            NodeKind::List(items) => items.iter().filter_map(|item| self.text(item, what)).collect(),
+            NodeKind::List(items) => {
+                items.iter().filter_map(|item| self.text(item, what)).map(Text::into_owned).collect()
+            }
             NodeKind::Map(_) => {
                 self.warn(node.span, format!("{what} must be a list, not a mapping"));
                 Vec::new()
             }
-            _ => node.scalar().filter(|text| !text.is_empty()).into_iter().collect(),
+            _ => node.scalar().filter(|text| !text.is_empty()).map(Text::into_owned).into_iter().collect(),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Reader<'_> {
             self.problem(message, template.span);
             return NestedTemplate::Unreadable(template.span);
         }
-        let reader = Reader::new(self.source, self.file, self.deployments + 1);
+        let reader = Reader::new(self.source, self.file, self.limits, self.deployments + 1);
         NestedTemplate::Inline(Rc::new(reader.template(template, path)))
     }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::MAX_EXPRESSION_DEPTH;
 use proptest::prelude::*;
 
 /// The expression in a notation that shows how it was understood.
@@ -133,13 +134,13 @@ fn limits_nesting_and_length() {
     let suffixes = |levels: usize| format!("[f(){}]", ".a".repeat(levels));
     let indices = |levels: usize| format!("[{}1{}]", "f()[".repeat(levels), "]".repeat(levels));
     for deep in [&calls as &dyn Fn(usize) -> String, &suffixes, &indices] {
-        assert!(parse_here(&deep(MAX_NESTING - 1)).is_ok());
-        for levels in [MAX_NESTING, 100_000] {
+        assert!(parse_here(&deep(MAX_EXPRESSION_DEPTH - 1)).is_ok());
+        for levels in [MAX_EXPRESSION_DEPTH, 100_000] {
             let message = parse_here(&deep(levels)).unwrap_err().message;
             assert!(message.contains("256 levels"), "{message}");
         }
     }
-    let long = format!("['{}']", "x".repeat(MAX_LENGTH));
+    let long = format!("['{}']", "x".repeat(ExpressionLimits::default().length));
     assert!(parse_here(&long).unwrap_err().message.contains("longer than"));
 }
 
@@ -147,6 +148,8 @@ proptest! {
     #[test]
     fn never_panics(text in "[a-c0-2'\\[\\]().,\\- ü\n]{0,40}") {
         let _ = parse_typed(&text);
-        let _ = parse_here(&format!("[{text}]"));
+        let text = format!("[{text}]");
+        let checked = check(&text, &OffsetMap::direct(0), ExpressionLimits::default());
+        prop_assert_eq!(parse(&text, &OffsetMap::direct(0)).map(|_| ()), checked);
     }
 }
