@@ -16,11 +16,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     print(
         "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed=rules\ncargo::rerun-if-changed=docs/rules\ncargo::rerun-if-changed=src/rules/yaml.rs\n",
     )?;
-    let target = |what: &str| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
-    if target("OS") == "linux" && target("ENV") == "gnu" && !target("FEATURE").contains("crt-static") {
-        // At a fixed address nothing has to be relocated when the program starts, which took a third of the time of a small run.
-        print("cargo::rustc-link-arg-bins=-no-pie\n")?;
-    }
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let folder = root.join("rules");
