@@ -1,7 +1,7 @@
 //! What `--fix` makes of the fixtures: `fail-x.fixed.json` stands beside `fail-x.json`, and `fail-x-parameters.fixed.json` for its
 //! parameters file. Rules whose fixes are unsafe are run with `--fix=unsafe`.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use akslint::check::CheckOptions;
 use akslint::check::analysis::{Prepared, prepare};
@@ -244,7 +244,7 @@ fn comments_stay() {
         bench.fix(applicability(is_unsafe));
         for ((file, expected), (_, original)) in after.iter().zip(&before) {
             let text = bench.text(file);
-            assert_eq!(value(&parse(&text).unwrap()), value(&parse(expected).unwrap()), "{name}: {file}");
+            assert_eq!(value(&parse(text).unwrap()), value(&parse(expected).unwrap()), "{name}: {file}");
             // A value that goes takes the comments inside it with it: that of a list of three lines, two behind and two before.
             let gone = if name == "AKS201/fail-unknown-entry" { 2 } else { 0 };
             for comment in ["/* before */", "// behind"] {
@@ -317,10 +317,10 @@ fn whatever_is_passed_no_fix_of_two_entries_opens_a_cluster() {
             assert_eq!(fixed.defects, [""; 0], "{one}");
             applied += fixed.applied.len();
             let mended = bench.text("main.json");
-            assert_eq!(empty_lists(&parse(&mended).unwrap()), 0, "{one}: {mended}");
+            assert_eq!(empty_lists(&parse(mended).unwrap()), 0, "{one}: {mended}");
             for (home, private) in [("", false), ("51.124.8.0/24", false)] {
                 let before = open_with(&text, home, private);
-                let after = open_with(&mended, home, private);
+                let after = open_with(mended, home, private);
                 let opened: Vec<&String> = after.iter().filter(|path| !before.contains(path)).collect();
                 assert!(opened.is_empty(), "{one:?} with home {home:?}: {opened:?}\n{mended}");
             }
@@ -369,7 +369,7 @@ proptest! {
         let after = open(&bench.findings());
         prop_assert!(after.iter().all(|path| before.contains(path)), "{:?} opened by {:?}\n{}", after, fixed.applied, text);
         let mended = bench.text("main.json");
-        let (old, new) = (parse(&text).unwrap(), parse(&mended).unwrap());
+        let (old, new) = (parse(&text).unwrap(), parse(mended).unwrap());
         prop_assert!(empty_lists(&new) <= empty_lists(&old), "{:?}\n{}\n{}", fixed.applied, text, mended);
         // A private cluster by default alone keeps its ranges.
         if private.contains("parameters") {

@@ -10,7 +10,7 @@ pub fn run(data: &[u8]) {
     let mut choices = Choices::new(data);
     let by = choices.below(8);
     let input = templates::input(data).unwrap_or_else(|| generate(&mut choices).input());
-    let applicability = if by % 2 == 0 { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if by.is_multiple_of(2) { Applicability::Safe } else { Applicability::Unsafe };
     let rules = if by < 2 { bench::shipped() } else { bench::mending() };
     laws::fixes(rules, &input, applicability);
 }

@@ -30,7 +30,7 @@ pub fn run(data: &[u8]) {
     let commands = read(text, kind);
     check_spans(text, &commands);
     unrelated_lines(text, kind, &commands);
-    if data.len() % 8 == 0 {
+    if data.len().is_multiple_of(8) {
         takes_linear_time(text, kind);
     } else if !commands.is_empty() {
         is_judged(text, kind);

@@ -60,7 +60,11 @@ impl JsonWriter<'_> {
                     self.text.push_str(".0");
                 }
             }
-            Data::String(content) => quoted(&mut self.text, content, self.quote),
+            Data::String(content) => {
+                quoted(&mut self.text, content, self.quote);
+                // The last text may be the only long one, and quoting doubles it.
+                self.call.room_for_text(self.text.len())?;
+            }
             Data::Array(array) => self.array(array, depth)?,
             Data::Object(object) => self.object(value, object, depth)?,
             Data::Int(_) | Data::Unknown(_) | Data::Choice(_) => {
