@@ -1,5 +1,5 @@
 //! Where in a JSON text a type, a template or resources could hide behind an expression, an escape or a link: decided by the
-//! structure around it, in one pass over the text that builds no tree and looks at brackets and few strings only: [`marks`] tells where
+//! structure around it, in one pass over the text that builds no tree and looks at brackets and few strings only: `marks` tells where
 //! they are.
 //!
 //! It may say "may hide" too often, never too seldom. The grammar is followed no further than that needs: text that is not JSON holds no
