@@ -3,7 +3,7 @@
 use super::own::{Remark, Speaker};
 use crate::finding::Finding;
 use crate::source::{FileId, Place};
-use crate::syntax::Node;
+use crate::syntax::{DuplicateKey, Node};
 
 /// The rule under which they are reported.
 const REFERENCE: &str = "AKS908";
@@ -28,35 +28,39 @@ const DECISIVE: [&str; 15] = [
     "variables",
 ];
 
+/// What is said of a key that is there twice: what it is, the label of the first, the note, the label of the other.
+const TWICE: [&str; 4] = [
+    "twice; this one counts for nothing",
+    "overridden",
+    "Azure takes the last value; a reader may take the first.",
+    "this one counts",
+];
+
+/// Likewise of one in two spellings.
+const RESPELLED: [&str; 4] = [
+    "in two spellings",
+    "one of two",
+    "Azure does not tell keys by their case; which of the two counts is not documented.",
+    "the other one",
+];
+
 /// One finding for each key that the file with this root has once more in one object: in the same spelling, or in another one where
 /// that is the same key.
 pub fn findings(speaker: &Speaker<'_>, root: &Node, file: FileId) -> Vec<Finding> {
     let Some(rule) = speaker.rule(REFERENCE) else { return Vec::new() };
     let place = |span| Place { file, span };
-    let finding = |duplicate: crate::syntax::DuplicateKey| {
+    let finding = |duplicate: DuplicateKey, [message, label, note, again]: [&str; 4]| {
         let remark = Remark {
             place: place(duplicate.first),
-            message: format!("The object has '{}' twice; this one counts for nothing", duplicate.key),
-            label: "overridden".to_owned(),
-            note: "Azure takes the last value; a reader may take the first.".to_owned(),
+            message: format!("The object has '{}' {message}", duplicate.key),
+            label: label.to_owned(),
+            note: note.to_owned(),
             help: "Keep the one that is meant.".to_owned(),
-            related: vec![(place(duplicate.again), "this one counts".to_owned())],
+            related: vec![(place(duplicate.again), again.to_owned())],
             is_aside: false,
         };
         speaker.finding(rule, remark)
     };
-    let respelled = |duplicate: crate::syntax::DuplicateKey| {
-        let remark = Remark {
-            place: place(duplicate.first),
-            message: format!("The object has '{}' in two spellings", duplicate.key),
-            label: "one of two".to_owned(),
-            note: "Azure does not tell keys by their case; which of the two counts is not documented.".to_owned(),
-            help: "Keep the one that is meant.".to_owned(),
-            related: vec![(place(duplicate.again), "the other one".to_owned())],
-            is_aside: false,
-        };
-        speaker.finding(rule, remark)
-    };
-    let twice = root.duplicate_keys().into_iter().filter_map(finding);
-    twice.chain(root.respelled_keys(&DECISIVE).into_iter().filter_map(respelled)).collect()
+    let twice = root.duplicate_keys().into_iter().filter_map(|duplicate| finding(duplicate, TWICE));
+    twice.chain(root.respelled_keys(&DECISIVE).into_iter().filter_map(|key| finding(key, RESPELLED))).collect()
 }
