@@ -192,55 +192,52 @@ impl Node {
     /// Keys that differ in case alone are two keys.
     pub fn duplicate_keys(&self) -> Vec<DuplicateKey> {
         let mut found = Vec::new();
-        self.collect_duplicate_keys(&mut found);
+        self.each_object(&mut |members| collect_duplicate_keys(members, &mut found));
         found.sort_by_key(|duplicate| duplicate.again);
         found
     }
 
-    /// Every key of this value, at any depth, that is one of `keys` in one spelling and stands in its object once more in another.
+    /// Every key of this value, at any depth, that is one of `keys` in one spelling and stands in its object once more in another; in
+    /// order of `again`.
     pub fn respelled_keys(&self, keys: &[&str]) -> Vec<DuplicateKey> {
         let mut found = Vec::new();
-        self.collect_respelled_keys(keys, &mut found);
+        self.each_object(&mut |members| collect_respelled_keys(members, keys, &mut found));
+        found.sort_by_key(|respelled| respelled.again);
         found
     }
 
-    fn collect_respelled_keys(&self, keys: &[&str], found: &mut Vec<DuplicateKey>) {
-        let is_one =
-            |key: &Text| keys.iter().any(|one| one.len() == key.text.len() && one.eq_ignore_ascii_case(&key.text));
-        let mut seen: Vec<&Text> = Vec::new();
-        for Member { key, value } in self.members() {
-            if is_one(key) {
-                match seen.iter().find(|other| other.text.eq_ignore_ascii_case(&key.text)) {
-                    Some(first) if first.text != key.text => {
-                        found.push(DuplicateKey { key: first.text.clone(), first: first.span, again: key.span });
-                    }
-                    Some(_) => {}
-                    None => seen.push(key),
-                }
+    /// Shows the members of every object in this value, at any depth.
+    fn each_object<'n>(&'n self, show: &mut dyn FnMut(&'n [Member])) {
+        show(self.members());
+        self.members().iter().for_each(|member| member.value.each_object(show));
+        self.elements().iter().for_each(|element| element.each_object(show));
+    }
+}
+
+fn collect_respelled_keys(members: &[Member], keys: &[&str], found: &mut Vec<DuplicateKey>) {
+    let is_one = |key: &Text| keys.iter().any(|one| one.len() == key.text.len() && one.eq_ignore_ascii_case(&key.text));
+    let mut seen: Vec<&Text> = Vec::new();
+    for Member { key, .. } in members.iter().filter(|member| is_one(&member.key)) {
+        match seen.iter().find(|other| other.text.eq_ignore_ascii_case(&key.text)) {
+            Some(first) if first.text != key.text => {
+                found.push(DuplicateKey { key: first.text.clone(), first: first.span, again: key.span });
             }
-            value.collect_respelled_keys(keys, found);
-        }
-        for element in self.elements() {
-            element.collect_respelled_keys(keys, found);
+            Some(_) => {}
+            None => seen.push(key),
         }
     }
+}
 
-    fn collect_duplicate_keys(&self, found: &mut Vec<DuplicateKey>) {
-        let members = self.members();
-        let mut seen = rustc_hash::FxHashMap::default();
-        for (at, Member { key, value }) in members.iter().enumerate() {
-            // Most objects are small.
-            let first = match members.len() {
-                ..=FEW => members.iter().take(at).rfind(|other| other.key.text == key.text).map(|other| other.key.span),
-                _ => seen.insert(&*key.text, key.span),
-            };
-            if let Some(first) = first {
-                found.push(DuplicateKey { key: key.text.clone(), first, again: key.span });
-            }
-            value.collect_duplicate_keys(found);
-        }
-        for element in self.elements() {
-            element.collect_duplicate_keys(found);
+fn collect_duplicate_keys(members: &[Member], found: &mut Vec<DuplicateKey>) {
+    let mut seen = rustc_hash::FxHashMap::default();
+    for (at, Member { key, .. }) in members.iter().enumerate() {
+        // Most objects are small.
+        let first = match members.len() {
+            ..=FEW => members.iter().take(at).rfind(|other| other.key.text == key.text).map(|other| other.key.span),
+            _ => seen.insert(&*key.text, key.span),
+        };
+        if let Some(first) = first {
+            found.push(DuplicateKey { key: key.text.clone(), first, again: key.span });
         }
     }
 }
