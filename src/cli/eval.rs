@@ -4,7 +4,6 @@ use super::args::EvalArguments;
 use super::evaluation::{Loaded, at_place, is_error, load};
 use super::{INCOMPLETE, UNKNOWN, complain, print_text};
 use crate::evaluate::print::{to_json_with, to_known_json, to_text};
-use crate::evaluate::symbolic;
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Object, Slot, Value};
 use crate::report::text::{is_harmful, write_json};
@@ -51,7 +50,7 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitCode, String> {
     match &value.data {
         // Parts of these may be known: they print as in `expand`.
         Data::Object(_) | Data::Array(_) => {
-            let (json, is_whole) = to_json_with(&value, &mut symbolic::text);
+            let (json, is_whole) = to_json_with(&value, &mut to_text);
             if !is_whole {
                 return Err("the value has more than a million parts".to_owned());
             }

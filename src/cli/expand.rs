@@ -4,7 +4,8 @@ use super::args::ExpandArguments;
 use super::evaluation::{Loaded, at_place, is_error, load};
 use super::{INCOMPLETE, complain, print_text};
 use crate::evaluate::export;
-use crate::evaluate::symbolic;
+use crate::evaluate::mark;
+use crate::evaluate::print::to_text;
 use crate::evaluate::unknown::{Cause, Unknown};
 use crate::evaluate::value::Data;
 use crate::report::text::write_json;
@@ -25,9 +26,9 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
     let mut troubles = problems;
     let mut seen = FxHashSet::default();
     let exported = export::resources(&evaluation, &mut |value| {
-        let Data::Unknown(unknown) = &value.data else { return symbolic::text(value) };
+        let Data::Unknown(unknown) = &value.data else { return to_text(value) };
         if !is_error(&unknown.reason) {
-            return unknown.symbol.text.to_string();
+            return unknown.symbol.shown().into_owned();
         }
         let place = unknown.reason.place;
         // A limit that is reached in one place is reached in all that follow.
@@ -59,9 +60,10 @@ fn as_written(unknown: &Unknown, sources: &Sources) -> String {
     let written = sources.get(place.file).map(|file| file.slice(place.span)).unwrap_or_default();
     // A whole string, when the expression does not parse.
     let written = written.trim_matches('"').trim_start_matches('[').trim_end_matches(']');
-    let names = ["error", "limit"].map(|name| format!("{name} at {}:{}", place.file.0, place.span.start));
+    let names = ["error", "limit"].map(|name| format!("{name}{}", mark::at(place)));
     if written.is_empty() {
-        return text.to_string();
+        return unknown.symbol.shown().into_owned();
     }
-    names.iter().fold(text.to_string(), |text, name| text.replace(name.as_str(), written))
+    let text = names.iter().fold(text.to_string(), |text, name| text.replace(name.as_str(), written));
+    mark::without(&text).into_owned()
 }

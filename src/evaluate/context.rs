@@ -2,6 +2,7 @@
 
 use super::call::Stop;
 use super::linked::Links;
+use super::mark;
 use super::scope::{Frame, Scope};
 use super::symbolic;
 use super::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
@@ -192,13 +193,13 @@ impl Context {
 
     /// The unknown that stands for something that cannot be evaluated.
     pub(super) fn error(&self, place: Place, message: impl Into<Rc<str>>) -> Value {
-        let symbol = Symbol::new(format!("error at {}:{}", place.file.0, place.span.start));
+        let symbol = Symbol::new(format!("error{}", mark::at(place)));
         self.unknown(symbol, Cause::Error(message.into()), Bounds::any(), place)
     }
 
     /// The unknown that stands for something beyond a limit.
     pub(super) fn limit(&self, place: Place, what: &str) -> Value {
-        let symbol = Symbol::new(format!("limit at {}:{}", place.file.0, place.span.start));
+        let symbol = Symbol::new(format!("limit{}", mark::at(place)));
         // Where one is reached, others often reach it too: the first place tells.
         let mut reached = self.shared.limits.borrow_mut();
         if !reached.iter().any(|(_, known)| **known == *what) {
@@ -223,7 +224,7 @@ impl Context {
             Err(Stop::Error(message)) => self.error(place, message),
             Err(Stop::Limit(what)) => self.limit(place, &what),
             Err(Stop::Unsettled(what)) => {
-                let symbol = Symbol::new(format!("unsettled at {}:{}", place.file.0, place.span.start));
+                let symbol = Symbol::new(format!("unsettled{}", mark::at(place)));
                 let reason = Rc::new(Reason { cause: Cause::Unsettled(what.into()), place });
                 unknown(self, &Unknown { symbol, reason, bounds: Bounds::any(), world: self.world.clone() })
             }

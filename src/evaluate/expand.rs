@@ -319,7 +319,7 @@ impl Instance {
                 Ok(true) => assumed.extend(existence.assumption()),
                 Ok(false) => return Ok(Deployed::No),
                 Err(Stop::Split(symbol)) => question = question.or(Some(symbol)),
-                Err(Stop::Unknown(unknown)) => assumed.push(format!("{} is true", unknown.symbol.text)),
+                Err(Stop::Unknown(unknown)) => assumed.push(format!("{} is true", unknown.symbol.shown())),
                 Err(Stop::Error(message) | Stop::Unsettled(message) | Stop::Limit(message)) => {
                     assumed.push(format!("the condition holds ({message})"))
                 }

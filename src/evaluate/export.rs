@@ -2,8 +2,7 @@
 
 use super::call::truth;
 use super::expand::{Evaluation, Instance};
-use super::print::to_json_with;
-use super::symbolic;
+use super::print::{to_json_with, to_text};
 use super::value::Value;
 use serde_json::{Map, Value as Json};
 use std::rc::Rc;
@@ -67,7 +66,7 @@ fn together(conditions: &[Value], open: &mut dyn FnMut(&Value) -> String) -> Opt
     for condition in conditions {
         let text = match &condition.data {
             super::value::Data::Unknown(_) | super::value::Data::Choice(_) => open(condition),
-            _ => symbolic::text(condition),
+            _ => to_text(condition),
         };
         // A deployment's condition comes with each of its resources, which may have the same one.
         if !texts.contains(&text) {
@@ -93,7 +92,7 @@ mod tests {
         let root = crate::syntax::parse(template).unwrap();
         let template = Rc::new(arm::read(&root, template, FileId(0)));
         let evaluation = Rc::new(Evaluation::new(template, None, Settings::default()));
-        Json::Array(resources(&evaluation, &mut symbolic::text).resources)
+        Json::Array(resources(&evaluation, &mut to_text).resources)
     }
 
     #[test]

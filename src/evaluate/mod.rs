@@ -12,6 +12,7 @@ mod expression;
 mod fit;
 pub mod functions;
 pub mod linked;
+pub mod mark;
 pub mod origin;
 mod parameters;
 mod placed;

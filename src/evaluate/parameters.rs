@@ -3,6 +3,7 @@
 use super::call::{Stop, settled};
 use super::context::Context;
 use super::fit::Fit;
+use super::mark;
 use super::scope::{Arguments, Frame, Scope};
 use super::term;
 use super::types::Declared;
@@ -126,7 +127,7 @@ fn symbol(scope: &Scope, name: &Name) -> Symbol {
     match &scope.arguments {
         Arguments::Root(_) => Symbol::new(format!("parameters('{}')", name.text)),
         Arguments::Deployment { resource, .. } => {
-            Symbol::new(format!("parameters('{}') of {} #{}", name.text, resource.path, scope.id))
+            Symbol::new(format!("parameters('{}') of {}{}", name.text, resource.path, mark::number(scope.id)))
         }
     }
 }
@@ -222,7 +223,7 @@ fn value_or_secret(context: &Rc<Context>, argument: &Value, place: Place) -> Res
     match argument.member("value") {
         Lookup::Present(value) => Ok(value),
         Lookup::Absent if matches!(argument.member("reference"), Lookup::Present(_)) => {
-            let symbol = Symbol::new(format!("secret at {}:{}", place.file.0, place.span.start));
+            let symbol = Symbol::new(format!("secret{}", mark::at(place)));
             Ok(context.unknown(symbol, Cause::Secret, secret(), place))
         }
         Lookup::Absent => Err(Stop::error("the argument has neither 'value' nor 'reference'")),

@@ -3,6 +3,7 @@
 use super::call::{Call, Stop, known};
 use super::context::Context;
 use super::expression::{Form, Site, text_of_call};
+use super::mark;
 use super::scope::{Arguments, Frame};
 use super::symbolic;
 use super::term;
@@ -115,7 +116,7 @@ fn elsewhere(frame: &Frame, function: &str) -> String {
     let mut scope = &frame.scope;
     while let Arguments::Deployment { resource, frame } = &scope.arguments {
         if keys.is_empty() || keys.iter().any(|key| has_member(resource, key)) {
-            return format!(" of {} #{}", resource.path, scope.id);
+            return format!(" of {}{}", resource.path, mark::number(scope.id));
         }
         scope = &frame.scope;
     }

@@ -1,5 +1,6 @@
 //! Values as JSON for people: what is not known stands as the expression that would give it.
 
+use super::mark;
 use super::symbolic;
 use super::value::{Data, Slot, Value};
 use serde_json::{Map, Number, Value as Json};
@@ -14,7 +15,7 @@ const REST: &str = "[...]";
 /// The value as JSON. Unknowns and choices print as their expression in brackets; literal text that starts with `[` is
 /// written `[[`, so that the two can be told apart.
 pub fn to_json(value: &Value) -> Json {
-    to_json_with(value, &mut |value| symbolic::text(value)).0
+    to_json_with(value, &mut to_text).0
 }
 
 /// As [`to_json`], where `open` gives the text, without brackets, of each part that is not known at its top. Also whether all of the
@@ -38,9 +39,9 @@ pub fn to_known_json(value: &Value) -> Option<Json> {
     (is_known && is_whole).then_some(json)
 }
 
-/// The value as expression text.
+/// The value as expression text, for people and for what must outlast edits elsewhere.
 pub fn to_text(value: &Value) -> String {
-    symbolic::text(value)
+    mark::without(&symbolic::text(value)).into_owned()
 }
 
 struct Printer<'a> {

@@ -5,6 +5,7 @@ use super::call::{Call, Stop, settled};
 use super::context::Context;
 use super::deployment;
 use super::expression::{Form, Site, text_of_call};
+use super::mark;
 use super::placed::{is_deployment_id, runtime};
 use super::scope::{Arguments, Frame, LoopKind};
 use super::unknown::{Bounds, Cause, Symbol};
@@ -47,8 +48,7 @@ fn text(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop>
 
 /// A text that no other call gives, be it written alike.
 fn once(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop> {
-    let (file, start) = (call.place.file.0, call.place.span.start);
-    let symbol = Symbol::new(format!("{} at {file}:{start}", text_of_call(call.name, call.args)));
+    let symbol = Symbol::new(format!("{}{}", text_of_call(call.name, call.args), mark::at(call.place)));
     let bounds = Bounds { min_length: 1, ..Bounds::of(Kind::String) };
     Ok(context.unknown(symbol, Cause::Runtime(call.name.into()), bounds, call.place))
 }
@@ -57,7 +57,7 @@ fn once(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop>
 fn of_resource(context: &Rc<Context>, site: &Site, call: &Call<'_>, target: &Value, bounds: Bounds) -> Value {
     let scope = &site.frame.scope;
     let is_own = target.as_str().is_some_and(|target| !target.contains('/'));
-    let tag = if is_own && !scope.is_root() { format!(" #{}", scope.id) } else { String::new() };
+    let tag = if is_own && !scope.is_root() { mark::number(scope.id) } else { String::new() };
     let symbol = Symbol::new(format!("{}{tag}", text_of_call(call.name, call.args)));
     context.unknown(symbol, Cause::Runtime(call.name.into()), bounds, call.place)
 }

@@ -1,5 +1,6 @@
 //! Values as expression texts: the identity of what is unknown.
 
+use super::mark;
 use super::unknown::{Literal, Unknown};
 use super::value::{Array, Data, Object, Slot, Value};
 use crate::limits::MAX_WRITTEN_CHOICES;
@@ -50,8 +51,7 @@ impl Writer {
                 let start = self.text.len();
                 let _ = write!(self.text, "if({}, ", choice.symbol.text);
                 if self.choices == 0 {
-                    let place = value.origin.place;
-                    let _ = write!(self.text, "...#{}:{})", place.file.0, place.span.start);
+                    let _ = write!(self.text, "...{})", mark::at(value.origin.place));
                     return;
                 }
                 self.choices -= 1;
@@ -77,7 +77,7 @@ impl Writer {
                 let start = long.get(..end).unwrap_or_default();
                 let mut hasher = FxHasher::default();
                 long.hash(&mut hasher);
-                let _ = write!(self.text, "{}...#{:x}", Literal::String(start.into()), hasher.finish());
+                let _ = write!(self.text, "{}...{}", Literal::String(start.into()), mark::hash(hasher.finish()));
             }
             scalar => {
                 if let Some(literal) = Literal::of(scalar) {

@@ -1,8 +1,10 @@
 //! What is not known: [`Unknown`] values with all that is certain about them, and [`World`]s that answer open questions.
 
+use super::mark;
 use super::types::{Declared, Part};
 use super::value::{Data, Kind, Origin, Value};
 use crate::source::Place;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Symbols longer than this many bytes are shortened, with a hash that keeps them distinct.
@@ -77,6 +79,11 @@ impl std::fmt::Display for Literal {
 }
 
 impl Symbol {
+    /// The expression as people read it: without what tells it apart from others that read alike.
+    pub fn shown(&self) -> Cow<'_, str> {
+        mark::without(&self.text)
+    }
+
     /// A symbol that asks nothing but itself.
     pub fn new(text: impl AsRef<str>) -> Self {
         Self { text: shorten(text.as_ref()), asks: Question::Itself }
@@ -110,7 +117,7 @@ impl Symbol {
     /// What an answer to the question says, for a person: `parameters('private') is false`.
     pub fn describe(&self, answer: bool) -> String {
         let not = if answer { "" } else { "not " };
-        match &self.asks {
+        let text = match &self.asks {
             Question::Itself => format!("{} is {answer}", self.text),
             Question::Empty(subject) => format!("{subject} is {not}empty"),
             Question::Null(subject) => format!("{subject} is {not}null"),
@@ -118,7 +125,8 @@ impl Symbol {
             Question::Equals(subject, literal) => format!("{subject} is {not}{literal}"),
             Question::Has(subject, key) if answer => format!("{subject} has '{key}'"),
             Question::Has(subject, key) => format!("{subject} lacks '{key}'"),
-        }
+        };
+        mark::without(&text).into_owned()
     }
 }
 
@@ -131,7 +139,7 @@ fn shorten(text: &str) -> Rc<str> {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     let cut = (0..=MAX_SYMBOL - 40).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    format!("{}...#{hash:016x}", text.get(..cut).unwrap_or_default()).into()
+    format!("{}...{}", text.get(..cut).unwrap_or_default(), mark::hash(hash)).into()
 }
 
 /// One consistent set of answers to open questions. Cheap to clone.
@@ -418,5 +426,24 @@ fn refine(symbol: &Symbol, mut bounds: Bounds, world: &World) -> Refined {
     match bounds.domain.as_deref() {
         Some([only]) if !bounds.nullable => Refined::Known(only.data()),
         _ => Refined::Narrowed(bounds),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_are_described_without_marks() {
+        let subject = Symbol::new(format!("newguid(){}", mark::number(3)));
+        for (symbol, yes, no) in [
+            (subject.clone(), "newguid() is true", "newguid() is false"),
+            (Symbol::empty(&subject), "newguid() is empty", "newguid() is not empty"),
+            (Symbol::null(&subject), "newguid() is null", "newguid() is not null"),
+            (Symbol::equals(&subject, Literal::Int(1)), "newguid() is 1", "newguid() is not 1"),
+            (Symbol::has(&subject, "Key"), "newguid() has 'key'", "newguid() lacks 'key'"),
+        ] {
+            assert_eq!((symbol.describe(true).as_str(), symbol.describe(false).as_str()), (yes, no));
+        }
     }
 }

@@ -6,9 +6,9 @@
 use super::logic::holds;
 use super::objects::{self, Builder};
 use crate::evaluate::call::{Call, Function, Lambda, Stop, settled};
-use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Member, Origin, Slot, Value};
+use crate::evaluate::{mark, symbolic};
 use crate::limits::{MAX_GROUPS, MAX_REDUCED};
 use crate::source::Place;
 use std::rc::Rc;
@@ -46,7 +46,7 @@ fn lazily(call: &Call<'_>, lambda: &Lambda, element: &Lazy, index: Option<Value>
 }
 
 fn circular(place: Place) -> Value {
-    let symbol = Symbol::new(format!("error at {}:{}", place.file.0, place.span.start));
+    let symbol = Symbol::new(format!("error{}", mark::at(place)));
     let reason = Rc::new(Reason { cause: Cause::Error("the value depends on itself".into()), place });
     Unknown::value(symbol, reason, Bounds::any(), &World::open(), Origin::computed(place))
 }

@@ -307,7 +307,7 @@ fn sees_through_modules() {
         ),
         (
             r#"{"private": {"value": false}, "config": {"value": {"ranges": "text"}}}"#,
-            r#"{"enablePrivateCluster":false,"authorizedIPRanges":"[parameters('ranges') of $.resources[0].properties.template.resources.aks #2]"}"#,
+            r#"{"enablePrivateCluster":false,"authorizedIPRanges":"[parameters('ranges') of $.resources[0].properties.template.resources.aks]"}"#,
         ),
     ];
     for (arguments, expected) in table {

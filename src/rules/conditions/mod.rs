@@ -396,8 +396,8 @@ fn write(value: &Value, limit: usize, depth: usize, text: &mut String) {
         Data::Int(value) => text.push_str(&value.to_string()),
         Data::Float(value) => text.push_str(&value.to_string()),
         Data::String(value) => text.push_str(&serde_json::Value::from(&**value).to_string()),
-        Data::Unknown(unknown) => text.push_str(&format!("[{}]", unknown.symbol.text)),
-        Data::Choice(choice) => text.push_str(&format!("[if({}, ...)]", choice.symbol.text)),
+        Data::Unknown(unknown) => text.push_str(&format!("[{}]", unknown.symbol.shown())),
+        Data::Choice(choice) => text.push_str(&format!("[if({}, ...)]", choice.symbol.shown())),
         Data::Array(array) => {
             text.push('[');
             for (index, slot) in array.slots.iter().enumerate() {

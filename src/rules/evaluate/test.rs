@@ -109,7 +109,7 @@ fn ask(test: &Test, operand: &Operand, scope: &Scope<'_>, record: Option<&RefCel
     if let Some(tri) = compare::over_domain(unknown, of_literal)? {
         if let Some(mut record) = record.map(RefCell::borrow_mut) {
             record.facts.extend(common.unwrap_or_default());
-            record.reason = Some(format!("is [{}]", unknown.symbol.text));
+            record.reason = Some(format!("is [{}]", unknown.symbol.shown()));
         }
         return Ok(tri);
     }

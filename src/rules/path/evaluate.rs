@@ -2,6 +2,7 @@
 
 use super::{Key, ObjectPath, Segment, View, append, describe, join, push};
 use crate::evaluate::call::{Stop, settled};
+use crate::evaluate::mark;
 use crate::evaluate::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
 use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Origin, Slot, Value};
 use crate::limits::MAX_ITEMS;
@@ -426,7 +427,7 @@ pub(super) fn elements(here: &Located) -> Result<Vec<PathSlot>, Stop> {
 /// What stands for the elements of a list beyond [`MAX_ITEMS`].
 pub(crate) fn too_many(place: Place) -> Rc<Unknown> {
     let reason = Rc::new(Reason { cause: Cause::Limit(format!("{MAX_ITEMS} elements of a list").into()), place });
-    let symbol = Symbol::new(format!("elements beyond {MAX_ITEMS} at {}:{}", place.file.0, place.span.start));
+    let symbol = Symbol::new(format!("elements beyond {MAX_ITEMS}{}", mark::at(place)));
     Rc::new(Unknown { symbol, reason, bounds: Bounds::any(), world: World::open() })
 }
 
