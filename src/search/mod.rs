@@ -2,9 +2,11 @@
 //!
 //! The search may say yes too often, never too seldom. It looks for the last word of each type (`managedClusters`), which stands
 //! in a template however the type is put together (`type` and `apiVersion` as one string, a child in a parent and a nested
-//! child), ignores case as ARM does, and lets everything pass in which the word could hide: see [`structure`].
+//! child), ignores case as ARM does, and lets everything pass in which the word could hide: where `signs` sees that something may,
+//! [`structure`] tells.
 
 pub mod finder;
+mod signs;
 pub mod structure;
 
 use finder::Finder;
@@ -51,7 +53,9 @@ impl Needles {
     pub fn may_hold(&self, bytes: &[u8]) -> bool {
         let Some(names) = &self.names else { return true };
         // UTF-16 that has not been decoded hides everything.
-        names.find(bytes, 0, |_| true).is_some() || may_hide(bytes) || memchr::memchr(0, bytes).is_some()
+        names.find(bytes, 0, |_| true).is_some()
+            || signs::has_one(bytes) && may_hide(bytes)
+            || memchr::memchr(0, bytes).is_some()
     }
 }
 
