@@ -1,9 +1,10 @@
 //! Signs that something may be hidden in a JSON text, looked for without regard to its structure: most texts have none, and then need
-//! not be followed.
+//! not be followed. They may be seen too often, never too seldom.
 
-use super::finder::Finder;
 use memchr::{memmem, memrchr};
-use std::sync::OnceLock;
+
+/// Words that are such signs, in any case: a link to a template, and an escape that could spell a letter.
+pub(super) const WORDS: [&str; 2] = ["templatelink", r"\u00"];
 
 /// The start of a string that is an expression.
 pub(super) const EXPRESSION: &[u8] = b"\"[";
@@ -11,13 +12,10 @@ pub(super) const EXPRESSION: &[u8] = b"\"[";
 /// Keys under which an expression may hide something.
 const KEYS: [&[u8]; 3] = [b"\"type", b"\"template", b"\"resources"];
 
-/// Whether the text has an escape that could spell a letter, a link to a template, or an expression as a `type`, a `template` or
-/// `resources`. Without one, nothing in it is hidden, whatever its structure. May say yes too often, never too seldom.
-pub(super) fn has_one(text: &[u8]) -> bool {
-    static WORDS: OnceLock<Option<Finder>> = OnceLock::new();
-    let words = WORDS.get_or_init(|| Finder::new(["templatelink", r"\u00"]));
-    words.as_ref().is_none_or(|words| words.find(text, 0, |_| true).is_some())
-        || memmem::find_iter(text, EXPRESSION).any(|at| is_suspect(text.get(..at).unwrap_or_default()))
+/// Whether the text may have an expression as a `type`, a `template` or `resources`. Without one, and without the [`WORDS`], nothing in it is
+/// hidden, whatever its structure.
+pub(super) fn has_expression(text: &[u8]) -> bool {
+    memmem::find_iter(text, EXPRESSION).any(|at| is_suspect(text.get(..at).unwrap_or_default()))
 }
 
 /// Whether an expression that stands behind this text may be the value of one of the [`KEYS`].
@@ -58,16 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sees_signs_wherever_they_stand() {
+    fn sees_expressions_wherever_they_stand() {
         let table = [
             (r#"{"type": "[x]"}"#, true),
             (r#"{"TYPE":"[x]"}"#, true),
             ("{\"type\"\r\n:\t\n\"[x]\"}", true),
             (r#"{"template": "[x]"}"#, true),
             (r#"{"a": 1, "Resources": "[x]"}"#, true),
-            (r#"{"templateLink": {}}"#, true),
-            (r#"{"a": "\u0041"}"#, true),
-            (r#"{"a": "\U0041"}"#, true),
             (r#"{"type" /* why */: "[x]"}"#, true),
             (r#"{"type": /* a, */ "[x]"}"#, true),
             ("{\"type\": // a,\n \"[x]\"}", true),
@@ -84,7 +79,7 @@ mod tests {
             ("", false),
         ];
         for (text, expected) in table {
-            assert_eq!(has_one(text.as_bytes()), expected, "{text}");
+            assert_eq!(has_expression(text.as_bytes()), expected, "{text}");
         }
     }
 }
