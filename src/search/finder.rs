@@ -197,9 +197,9 @@ mod tests {
 
     #[test]
     fn words_share_prints_where_they_can() {
-        let finder = Finder::new(["fleets", "openShiftClusters", "managedClusters", "templateLink", r"\u00"]).unwrap();
+        let finder = Finder::new(["fleets", "openShiftClusters", "managedClusters", r"\u00"]).unwrap();
         let prints: Vec<_> = finder.words.iter().map(|word| std::str::from_utf8(&word.print).unwrap()).collect();
-        assert_eq!(prints, ["fle", "clu", "clu", "ink", r"\u0"]);
+        assert_eq!(prints, ["fle", "clu", "clu", r"\u0"]);
     }
 
     #[test]

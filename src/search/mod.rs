@@ -9,22 +9,20 @@ pub mod finder;
 mod signs;
 pub mod structure;
 
-use finder::{Finder, Match};
+use finder::Finder;
 use structure::may_hide;
 
 /// A search for the types that the loaded rules ask for.
 #[derive(Clone, Debug)]
 pub struct Needles {
-    /// The types' names, and behind them the words that are signs of something hidden. `None`: every file may hold one.
-    words: Option<Finder>,
-    /// How many names there are.
-    names: usize,
+    /// `None`: every file may hold one.
+    names: Option<Finder>,
 }
 
 impl Needles {
     /// A search that lets every file pass: for a rule that names no type.
     pub fn everything() -> Self {
-        Self { words: None, names: 0 }
+        Self { names: None }
     }
 
     /// A search for resource types such as `Microsoft.ContainerService/managedClusters`, in any case.
@@ -43,24 +41,19 @@ impl Needles {
             }
         }
         // A name that cannot be looked for must not hide anything.
-        Self { names: names.len(), words: Finder::new(names.into_iter().chain(signs::WORDS)) }
+        Self { names: Finder::new(names) }
     }
 
     /// Whether one of the types' names is written in the file as it stands.
     pub fn names_one(&self, bytes: &[u8]) -> bool {
-        self.words.as_ref().is_some_and(|words| words.find(bytes, 0, |found| found.word < self.names).is_some())
+        self.names.as_ref().is_some_and(|names| names.find(bytes, 0, |_| true).is_some())
     }
 
     /// Whether a file of these bytes may hold a resource of one of the types, here or in a template it links to.
     pub fn may_hold(&self, bytes: &[u8]) -> bool {
-        let Some(words) = &self.words else { return true };
-        let mut has_sign = false;
-        let is_name = |found: Match| {
-            has_sign |= found.word >= self.names;
-            found.word < self.names
-        };
-        words.find(bytes, 0, is_name).is_some()
-            || (has_sign || signs::has_expression(bytes)) && may_hide(bytes)
+        let Some(names) = &self.names else { return true };
+        names.find(bytes, 0, |_| true).is_some()
+            || signs::has_one(bytes) && may_hide(bytes)
             // UTF-16 that has not been decoded hides everything, but not that the first character of JSON is one of ASCII.
             || bytes.iter().take(2).any(|byte| *byte == 0)
     }
