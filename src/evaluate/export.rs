@@ -141,6 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn resources_beyond_the_room_are_counted() {
+        let template = r#"{"resources": [{"type": "M.X/a", "name": "n", "apiVersion": "1", "location": "l",
+            "copy": {"name": "c", "count": 100}}]}"#;
+        let root = crate::syntax::parse(template).unwrap();
+        let template = Rc::new(arm::read(&root, template, FileId(0)));
+        let evaluation = Rc::new(Evaluation::new(template, None, Settings::default()));
+        let (mut missing, mut open) = (Missing::default(), to_text);
+        let printed = Resources { room: 1_000, ..resources(&evaluation, &mut open, &mut missing) }.count();
+        assert!((5..20).contains(&printed), "{printed}");
+        assert_eq!(missing, Missing { parts: false, bytes: true, resources: 100 - printed });
+    }
+
+    #[test]
     fn conditions_decide_or_stay() {
         let template = r#"{"languageVersion": "2.0", "parameters": {"a": {"type": "bool"}, "b": {"type": "bool"}, "n": {"type": "int"}}, "resources": {
             "no": {"type": "M.X/a", "name": "no", "condition": false},

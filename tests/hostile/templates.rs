@@ -197,6 +197,7 @@ fn possible_values_are_counted_as_parts() {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "printing 64 MiB takes a minute without optimisation")]
 fn what_is_printed_has_a_bound() {
     let pair = |before: &str| format!("[\"[{before}]\", \"[{before}]\"]");
     let text = "x".repeat(1_000_000);
