@@ -58,7 +58,7 @@ pub struct Call<'a> {
     pub lambdas: &'a dyn Fn(usize) -> Option<Lambda>,
     /// How far results may grow.
     pub limits: &'a Limits,
-    /// Bytes of names that were written for this call.
+    /// Bytes that were written for this call, but are no part of its result.
     pub written: Cell<usize>,
 }
 
@@ -148,8 +148,13 @@ impl Call<'_> {
     /// A value as a part of a name, which counts as steps: it can be much longer than the name will be.
     pub fn text(&self, value: &Value) -> String {
         let text = symbolic::text(value);
-        self.written.set(self.written.get().saturating_add(text.len()));
+        self.note_written(text.len());
         text
+    }
+
+    /// Counts bytes that were written, but are no part of the result.
+    pub fn note_written(&self, bytes: usize) {
+        self.written.set(self.written.get().saturating_add(bytes));
     }
 
     /// The result of this call as an unknown that follows from `cause`.

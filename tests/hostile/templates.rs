@@ -182,6 +182,11 @@ fn lists_that_are_read_again_and_again() {
         ),
         ("compared", template(&each("contains(variables('v'), parameters('p'))"), &with(&long)), limit),
         ("written", template(&each("format('{0}{1}', parameters('p'), variables('v'))"), &with(&long)), limit),
+        (
+            "written in vain",
+            template(&each("string(createArray(variables('v'), variables('v')))"), &with(&long)),
+            limit,
+        ),
         ("indexed", template(&each("variables('v')[parameters('p')]"), &with(&long)), limit),
         ("of calls", template(&each("reference('x', variables('v'))"), &with(&long)), limit),
     ]);
