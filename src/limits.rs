@@ -60,6 +60,9 @@ impl Default for Limits {
 /// Bytes of a regular expression of a rule once it is compiled, unless the configuration says otherwise.
 pub const PATTERN_BYTES: usize = 1 << 20;
 
+/// How many patterns of the greatest size one set of rules may have. Compiling one of them takes a hundredth of a second.
+pub const MAX_PATTERNS: usize = 64;
+
 /// How large one expression may be. Real ones reach 78,234 characters and 23 levels.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpressionLimits {
@@ -91,6 +94,11 @@ pub const MAX_COMPARISONS: u32 = 100_000;
 /// How many pairs of elements one function compares that are no plain texts, numbers or booleans.
 pub const MAX_PAIRS: usize = 200_000;
 
+/// How many characters of a resource's name findings show. Azure takes 260 at most, and as many of what the resource is a part of.
+pub const MAX_NAME: usize = 1_000;
+/// How many characters of a text of a rule its messages show.
+pub const MAX_SHOWN: usize = 200;
+
 /// For how many unknown names a known one is suggested.
 pub const MAX_SUGGESTIONS: usize = 50;
 
@@ -102,8 +110,12 @@ pub const MAX_RANGE: i64 = 10_000;
 pub const MAX_REDUCED: usize = 1_000;
 /// How many groups `groupBy` makes.
 pub const MAX_GROUPS: usize = 10_000;
+/// How many parts, known and unknown, a text has that is not wholly known. Real ones have some dozens.
+pub const MAX_PIECES: usize = 2_000;
 /// How many objects may be laid over each other.
 pub const MAX_LAYERS: usize = 2_000;
 /// How many choices are written with both their branches. Choices within choices grow as fast as worlds do: each branch is evaluated
 /// in a world of its own.
 pub const MAX_WRITTEN_CHOICES: usize = 32;
+/// How many bytes of JSON one `expand` or `eval` prints, about. Values share their parts; their text cannot.
+pub const MAX_PRINTED: usize = 64 << 20;

@@ -14,6 +14,8 @@ mod faults;
 mod files;
 #[path = "hostile/names.rs"]
 mod names;
+#[path = "hostile/rules.rs"]
+mod rules;
 #[path = "hostile/templates.rs"]
 mod templates;
 

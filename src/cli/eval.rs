@@ -2,10 +2,11 @@
 
 use super::args::EvalArguments;
 use super::evaluation::{Loaded, at_place, is_error, load};
-use super::{INCOMPLETE, UNKNOWN, complain, print_text};
-use crate::evaluate::print::{to_json_with, to_known_json, to_text};
+use super::{INCOMPLETE, UNKNOWN, complain, mebibytes, print_text};
+use crate::evaluate::print::{Cut, to_json_with, to_known_json, to_text};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Data, Object, Slot, Value};
+use crate::limits::MAX_PRINTED;
 use crate::report::text::{is_harmful, write_json};
 use crate::source::{Place, SourceFile, Sources, Span};
 use crate::template::expression::parse_typed;
@@ -50,9 +51,11 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitCode, String> {
     match &value.data {
         // Parts of these may be known: they print as in `expand`.
         Data::Object(_) | Data::Array(_) => {
-            let (json, is_whole) = to_json_with(&value, &mut to_text);
-            if !is_whole {
-                return Err("the value has more than a million parts".to_owned());
+            let (json, cut) = to_json_with(&value, &mut to_text, &mut { MAX_PRINTED });
+            match cut {
+                Some(Cut::Parts) => return Err("the value has more than a million parts".to_owned()),
+                Some(Cut::Bytes) => return Err(format!("the value takes more than {}", mebibytes(MAX_PRINTED))),
+                None => {}
             }
             print_json(&json)?;
         }

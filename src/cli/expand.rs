@@ -2,15 +2,19 @@
 
 use super::args::ExpandArguments;
 use super::evaluation::{Loaded, at_place, is_error, load};
-use super::{INCOMPLETE, complain, print_text};
-use crate::evaluate::export;
+use super::{INCOMPLETE, complain, mebibytes};
+use crate::evaluate::export::{self, Missing};
 use crate::evaluate::mark;
 use crate::evaluate::print::to_text;
 use crate::evaluate::unknown::{Cause, Unknown};
-use crate::evaluate::value::Data;
+use crate::evaluate::value::{Data, Value};
+use crate::limits::MAX_PRINTED;
 use crate::report::text::write_json;
 use crate::source::{Place, Sources};
 use rustc_hash::FxHashSet;
+use serde::{Serialize, Serializer};
+use std::cell::Cell;
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
 /// What has been said already.
@@ -25,7 +29,8 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
     let Loaded { evaluation, sources, problems } = load(Some(&arguments.file), arguments.parameters.as_deref())?;
     let mut troubles = problems;
     let mut seen = FxHashSet::default();
-    let exported = export::resources(&evaluation, &mut |value| {
+    let mut missing = Missing::default();
+    let mut open = |value: &Value| {
         let Data::Unknown(unknown) = &value.data else { return to_text(value) };
         if !is_error(&unknown.reason) {
             return unknown.symbol.shown().into_owned();
@@ -37,13 +42,12 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
             troubles.push(format!("{}: {}", at_place(&sources, place), unknown.reason));
         }
         as_written(unknown, &sources)
-    });
-    if !exported.is_whole {
-        troubles.push("a resource has more than a million parts; the rest of it stands as \"[...]\"".to_owned());
-    }
-    let mut bytes = vec![];
-    write_json(&mut bytes, &exported.resources).map_err(|error| error.to_string())?;
-    print_text(&String::from_utf8_lossy(&bytes))?;
+    };
+    let resources = export::resources(&evaluation, &mut open, &mut missing);
+    let mut out = BufWriter::new(Output { out: io::stdout().lock(), is_closed: false });
+    let written = write_json(&mut out, &AsTheyCome(Cell::new(Some(resources)))).and_then(|()| out.flush());
+    written.map_err(|error| format!("cannot write the output: {error}"))?;
+    troubles.extend(said_of(missing));
     for unread in evaluation.unread() {
         complain(&format!("not read: {}: {}", at_place(&sources, unread.place), unread.reason));
     }
@@ -51,6 +55,68 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
         complain(&format!("error: {trouble}"));
     }
     Ok(if troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+}
+
+/// What of the resources is not printed, in words.
+fn said_of(missing: Missing) -> Vec<String> {
+    let mut said = Vec::new();
+    if missing.parts {
+        said.push("a resource has more than a million parts; the rest of it stands as \"[...]\"".to_owned());
+    }
+    if missing.bytes {
+        let rest = match missing.resources {
+            0 => String::new(),
+            1 => ", and 1 more resource is left out".to_owned(),
+            count => format!(", and {count} more resources are left out"),
+        };
+        let most = mebibytes(MAX_PRINTED);
+        said.push(format!("the resources take more than {most}; the rest of one stands as \"[...]\"{rest}"));
+    }
+    said
+}
+
+/// An array whose elements are made while it is written, once.
+struct AsTheyCome<I>(Cell<Option<I>>);
+
+impl<I: Iterator<Item: Serialize>> Serialize for AsTheyCome<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
+
+/// Standard output. Where a reader has seen enough, the rest is evaluated all the same: it decides the exit code.
+struct Output {
+    out: StdoutLock<'static>,
+    is_closed: bool,
+}
+
+impl Output {
+    fn unless_closed<T>(
+        &mut self,
+        otherwise: T,
+        write: impl FnOnce(&mut StdoutLock<'static>) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.is_closed {
+            return Ok(otherwise);
+        }
+        match write(&mut self.out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(otherwise)
+            }
+            written => written,
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), |out| out.flush())
+    }
 }
 
 /// The text of a value that cannot be had, with what the file says in place of the evaluation's name for it.

@@ -95,6 +95,11 @@ fn completions(shell: clap_complete::Shell) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// So many bytes, in words.
+fn mebibytes(bytes: usize) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
 /// Writes to standard output. A reader that has seen enough (`| head`) is no error.
 fn print_text(text: &str) -> Result<(), String> {
     let mut out = io::stdout().lock();

@@ -5,6 +5,7 @@ use super::unknown::{Bounds, Cause, Symbol, Unknown};
 use super::value::{Array, Data, Kind, Lazy, Lookup, Object, Origin, Slot, Value};
 use crate::limits::Limits;
 use crate::source::Place;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Why a function gives no value of its own.
@@ -57,6 +58,8 @@ pub struct Call<'a> {
     pub lambdas: &'a dyn Fn(usize) -> Option<Lambda>,
     /// How far results may grow.
     pub limits: &'a Limits,
+    /// Bytes that were written for this call, but are no part of its result.
+    pub written: Cell<usize>,
 }
 
 /// A lambda: `lambda('x', body)`.
@@ -138,8 +141,20 @@ impl Call<'_> {
 
     /// What this call is called as an unknown: its name and its arguments with what is known put in.
     pub fn symbol(&self) -> Symbol {
-        let args: Vec<String> = self.args.iter().map(|arg| symbolic::text(&arg.force())).collect();
+        let args: Vec<String> = self.args.iter().map(|arg| self.text(&arg.force())).collect();
         Symbol::new(format!("{}({})", self.name, args.join(", ")))
+    }
+
+    /// A value as a part of a name, which counts as steps: it can be much longer than the name will be.
+    pub fn text(&self, value: &Value) -> String {
+        let text = symbolic::text(value);
+        self.note_written(text.len());
+        text
+    }
+
+    /// Counts bytes that were written, but are no part of the result.
+    pub fn note_written(&self, bytes: usize) {
+        self.written.set(self.written.get().saturating_add(bytes));
     }
 
     /// The result of this call as an unknown that follows from `cause`.

@@ -5,7 +5,7 @@ use super::linked::Links;
 use super::mark;
 use super::scope::{Frame, Scope};
 use super::symbolic;
-use super::unknown::{Bounds, Cause, Reason, Symbol, Unknown, World};
+use super::unknown::{Bounds, Cause, Literal, Piece, Reason, Symbol, Unknown, World};
 use super::value::{Data, Lazy, Object, Origin, Value};
 use crate::limits::Limits;
 use crate::source::Place;
@@ -185,6 +185,11 @@ impl Context {
         self.shared.steps.set(self.shared.steps.get().saturating_add(cost));
     }
 
+    /// Counts the bytes that were written beside the step.
+    pub(super) fn charge_text(&self, bytes: usize) {
+        self.shared.steps.set(self.shared.steps.get().saturating_add((bytes / TEXT_A_STEP) as u64));
+    }
+
     /// An unknown of its own: nothing else is equal to it but what is written at the same place.
     pub(super) fn unknown(&self, symbol: Symbol, cause: Cause, bounds: Bounds, place: Place) -> Value {
         let reason = Rc::new(Reason { cause, place });
@@ -265,17 +270,35 @@ impl Context {
     }
 }
 
+/// A step takes about as long as going through so many bytes of a text.
+const TEXT_A_STEP: usize = 32;
+
 /// How many steps it is worth to go through a value: a step takes about as long as these bytes of a text, or elements of a container.
 fn cost(data: &Data) -> u64 {
     let (size, a_step) = match data {
-        Data::String(text) => (text.len(), 32),
+        Data::String(text) => (text.len(), TEXT_A_STEP),
         Data::Array(array) => (array.slots.len(), 4),
         Data::Object(object) => match &**object {
             Object::Members(members) => (members.len(), 4),
             Object::Merged { layers, .. } => (layers.len(), 4),
         },
-        Data::Unknown(unknown) => (unknown.symbol.text.len(), 32),
+        Data::Unknown(unknown) => (unknown.symbol.text.len() + size_of_bounds(&unknown.bounds), TEXT_A_STEP),
         _ => (0, 1),
     };
     (size / a_step) as u64
+}
+
+/// What an unknown text is known to consist of, and what it may be, in bytes of text: each part and each possible value is a text of its
+/// own.
+fn size_of_bounds(bounds: &Bounds) -> usize {
+    const PART: usize = TEXT_A_STEP;
+    let pieces = bounds.pieces.iter().flat_map(|pieces| pieces.iter()).map(|piece| match piece {
+        Piece::Known(text) => PART + text.len(),
+        Piece::Unknown(_) => PART,
+    });
+    let domain = bounds.domain.iter().flat_map(|domain| domain.iter()).map(|literal| match literal {
+        Literal::String(text) => PART + text.len(),
+        Literal::Bool(_) | Literal::Int(_) => PART,
+    });
+    pieces.chain(domain).sum()
 }

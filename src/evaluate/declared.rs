@@ -36,10 +36,18 @@ fn parameters(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Val
     if let Some(function) = &site.frame.function {
         let own = function.arguments.iter().find(|(own, _)| own.eq_ignore_ascii_case(&name));
         if let Some((_, value)) = own {
-            return Ok(into_world(value.force(), &context.world));
+            return Ok(carried(context, value.force()));
         }
     }
     parameters::parameter(context, &site.frame, &name, call.place)
+}
+
+/// An argument in the world in which it is read. That makes a new container of each that is read.
+fn carried(context: &Rc<Context>, value: Value) -> Value {
+    if !context.world.is_empty() {
+        context.charge(std::iter::once(&value));
+    }
+    into_world(value, &context.world)
 }
 
 fn variables(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Value, Stop> {
@@ -92,7 +100,7 @@ fn lambda_variables(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Resu
     let name = one_name(call)?;
     let value = site.frame.local(&name).cloned();
     value
-        .map(|value| into_world(value, &context.world))
+        .map(|value| carried(context, value))
         .ok_or_else(|| Stop::error(format!("no lambda around this has a parameter '{name}'")))
 }
 

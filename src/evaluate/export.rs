@@ -2,8 +2,9 @@
 
 use super::call::truth;
 use super::expand::{Evaluation, Instance};
-use super::print::{to_json_with, to_text};
+use super::print::{Cut, to_json_with, to_text};
 use super::value::Value;
+use crate::limits::MAX_PRINTED;
 use serde_json::{Map, Value as Json};
 use std::rc::Rc;
 
@@ -11,53 +12,80 @@ use std::rc::Rc;
 /// their own, with full type and name. What is certainly not deployed, and what is only referred to, is left out; what may be deployed
 /// has its `condition` as text.
 ///
+/// Each is made when it is asked for: all together can be much larger than the template.
+pub struct Resources<'e> {
+    evaluation: &'e Rc<Evaluation>,
+    instances: std::slice::Iter<'e, Rc<Instance>>,
+    open: &'e mut dyn FnMut(&Value) -> String,
+    room: usize,
+    missing: &'e mut Missing,
+}
+
+/// What of the resources is not printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Whether a resource has more parts than any text should.
+    pub parts: bool,
+    /// Whether all together take more bytes than they may.
+    pub bytes: bool,
+    /// How many resources there was no room for at all, whether or not they are deployed.
+    pub resources: usize,
+}
+
 /// `open` gives the text, without brackets, of each part that is not known.
-pub fn resources(evaluation: &Rc<Evaluation>, open: &mut dyn FnMut(&Value) -> String) -> Exported {
-    let mut exported = Exported { resources: Vec::new(), is_whole: true };
-    for instance in evaluation.instances() {
-        if let Some((json, is_whole)) = resource(evaluation, instance, open) {
-            exported.resources.push(json);
-            exported.is_whole &= is_whole;
-        }
-    }
-    exported
+pub fn resources<'e>(
+    evaluation: &'e Rc<Evaluation>,
+    open: &'e mut dyn FnMut(&Value) -> String,
+    missing: &'e mut Missing,
+) -> Resources<'e> {
+    Resources { evaluation, instances: evaluation.instances().iter(), open, room: MAX_PRINTED, missing }
 }
 
-/// What [`resources`] gives.
-#[derive(Clone, Debug)]
-pub struct Exported {
-    /// An object for each resource.
-    pub resources: Vec<Json>,
-    /// Whether all of them are printed to the end; some values have more parts than any text should.
-    pub is_whole: bool,
-}
+impl Iterator for Resources<'_> {
+    type Item = Json;
 
-fn resource(
-    evaluation: &Rc<Evaluation>,
-    instance: &Rc<Instance>,
-    open: &mut dyn FnMut(&Value) -> String,
-) -> Option<(Json, bool)> {
-    if instance.declaration.existing || instance.was_opened {
-        return None;
-    }
-    let context = evaluation.context();
-    let mut conditions = Vec::new();
-    for condition in instance.conditions(context) {
-        match truth(&condition) {
-            Ok(true) => {}
-            Ok(false) => return None,
-            Err(_) => conditions.push(condition),
+    fn next(&mut self) -> Option<Json> {
+        loop {
+            let instance = self.instances.next()?;
+            if instance.declaration.existing || instance.was_opened {
+                continue;
+            }
+            if self.missing.bytes {
+                self.missing.resources += 1;
+            } else if let Some(json) = self.resource(instance) {
+                return Some(json);
+            }
         }
     }
-    let mut resource = Map::new();
-    if let Some(condition) = together(&conditions, open) {
-        resource.insert("condition".to_owned(), Json::String(format!("[{condition}]")));
+}
+
+impl Resources<'_> {
+    fn resource(&mut self, instance: &Rc<Instance>) -> Option<Json> {
+        let context = self.evaluation.context();
+        let mut conditions = Vec::new();
+        for condition in instance.conditions(context) {
+            match truth(&condition) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(_) => conditions.push(condition),
+            }
+        }
+        let mut resource = Map::new();
+        if let Some(condition) = together(&conditions, self.open) {
+            self.room = self.room.saturating_sub(condition.len());
+            resource.insert("condition".to_owned(), Json::String(format!("[{condition}]")));
+        }
+        let (printed, cut) = to_json_with(&instance.view(context), self.open, &mut self.room);
+        match cut {
+            Some(Cut::Parts) => self.missing.parts = true,
+            Some(Cut::Bytes) => self.missing.bytes = true,
+            None => {}
+        }
+        if let Json::Object(members) = printed {
+            resource.extend(members);
+        }
+        Some(Json::Object(resource))
     }
-    let (printed, is_whole) = to_json_with(&instance.view(context), open);
-    if let Json::Object(members) = printed {
-        resource.extend(members);
-    }
-    Some((Json::Object(resource), is_whole))
 }
 
 /// Conditions that must all hold, as one expression.
@@ -92,7 +120,10 @@ mod tests {
         let root = crate::syntax::parse(template).unwrap();
         let template = Rc::new(arm::read(&root, template, FileId(0)));
         let evaluation = Rc::new(Evaluation::new(template, None, Settings::default()));
-        Json::Array(resources(&evaluation, &mut to_text).resources)
+        let mut missing = Missing::default();
+        let json = Json::Array(resources(&evaluation, &mut to_text, &mut missing).collect());
+        assert_eq!(missing, Missing::default());
+        json
     }
 
     #[test]
@@ -107,6 +138,19 @@ mod tests {
                 {"type": "M.X/a/b", "apiVersion": "3", "name": "n/o"},
             ])
         );
+    }
+
+    #[test]
+    fn resources_beyond_the_room_are_counted() {
+        let template = r#"{"resources": [{"type": "M.X/a", "name": "n", "apiVersion": "1", "location": "l",
+            "copy": {"name": "c", "count": 100}}]}"#;
+        let root = crate::syntax::parse(template).unwrap();
+        let template = Rc::new(arm::read(&root, template, FileId(0)));
+        let evaluation = Rc::new(Evaluation::new(template, None, Settings::default()));
+        let (mut missing, mut open) = (Missing::default(), to_text);
+        let printed = Resources { room: 1_000, ..resources(&evaluation, &mut open, &mut missing) }.count();
+        assert!((5..20).contains(&printed), "{printed}");
+        assert_eq!(missing, Missing { parts: false, bytes: true, resources: 100 - printed });
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::value::{Data, Kind, Lazy, Lookup, Origin, Value};
 use super::{declared, functions, placed, runtime, symbolic};
 use crate::source::{Place, Span};
 use crate::template::{Expression, ExpressionKind};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// An expression at its place: what is evaluated, and what names mean there.
@@ -70,7 +70,7 @@ fn attempt(context: &Rc<Context>, site: Site) -> Value {
             }
             result
         }),
-        Rc::new(move |_, cause| unknown(&again, &same.take(), cause)),
+        Rc::new(move |context, cause| unknown(context, &again, &same.take(), cause)),
     )
 }
 
@@ -87,7 +87,7 @@ fn run(context: &Rc<Context>, site: &Site, given: &[Lazy]) -> Result<Value, Stop
         ExpressionKind::Index { base, index } => {
             let base = settled(evaluate(context, &site.frame, base))?;
             let index = settled(evaluate(context, &site.frame, index))?;
-            indexed(&base, &index, site.place())
+            indexed(context, &base, &index, site.place())
         }
         // The literals, which `evaluate` has dealt with.
         _ => Err(Stop::error("it is not an expression")),
@@ -112,17 +112,19 @@ fn call(
     given: &[Lazy],
 ) -> Result<Value, Stop> {
     let lambdas = |index: usize| args.get(index).and_then(|arg| lambda(context, &site.frame, arg));
-    let call = Call { name, place: site.place(), args: given, lambdas: &lambdas, limits: &context.settings().limits };
+    let limits = &context.settings().limits;
+    let call = Call { name, place: site.place(), args: given, lambdas: &lambdas, limits, written: Cell::default() };
     if let Some(form) = form(name) {
         return form(context, site, &call);
     }
     let Some(function) = functions::find(name) else {
-        let symbol = Symbol::new(text_of_call(name, given));
+        let symbol = Symbol::new(text_of_call(context, name, given));
         return Ok(context.unknown(symbol, Cause::UnknownFunction(name.clone()), Bounds::any(), call.place));
     };
     check_arity(function, given.len())?;
     let result = (function.run)(&call);
     context.charge(given.iter().filter_map(Lazy::made).chain(&result));
+    context.charge_text(call.written.get());
     result.map_err(|stop| match stop {
         Stop::Error(message) => Stop::Error(format!("{name}(): {message}")),
         other => other,
@@ -186,7 +188,7 @@ pub(super) fn property(base: &Value, name: &str, place: Place) -> Result<Value, 
 }
 
 /// `base[index]`: an element of an array, or a property.
-pub(super) fn indexed(base: &Value, index: &Value, place: Place) -> Result<Value, Stop> {
+pub(super) fn indexed(context: &Context, base: &Value, index: &Value, place: Place) -> Result<Value, Stop> {
     match &index.data {
         Data::String(name) => property(base, name, place),
         Data::Int(index) => {
@@ -198,7 +200,7 @@ pub(super) fn indexed(base: &Value, index: &Value, place: Place) -> Result<Value
                     // In an array with a gap before the index, the element is not that of the gap with the same number.
                     let (text, at) = match &base.data {
                         Data::Unknown(_) => (unknown.symbol.text.to_string(), usize::try_from(*index).ok()),
-                        _ => (symbolic::text(base), None),
+                        _ => (text_in(context, base), None),
                     };
                     let bounds = match &base.data {
                         Data::Unknown(_) => unknown.element(at).bounds(),
@@ -214,7 +216,7 @@ pub(super) fn indexed(base: &Value, index: &Value, place: Place) -> Result<Value
                 })),
             }
         }
-        Data::Unknown(unknown) => by_unknown_index(base, unknown, place),
+        Data::Unknown(unknown) => by_unknown_index(context, base, unknown, place),
         other => {
             let kind = Value::new(other.clone(), index.origin.clone()).kind();
             Err(Stop::error(format!("{} is no index", kind.map_or("it", Kind::with_article))))
@@ -223,32 +225,42 @@ pub(super) fn indexed(base: &Value, index: &Value, place: Place) -> Result<Value
 }
 
 /// A known map looked into by an unknown key with few possible values: one question for each value that the map has.
-fn by_unknown_index(base: &Value, index: &Rc<Unknown>, place: Place) -> Result<Value, Stop> {
+fn by_unknown_index(context: &Context, base: &Value, index: &Rc<Unknown>, place: Place) -> Result<Value, Stop> {
     let domain = index.bounds.domain.as_deref().unwrap_or_default();
     if let (Data::Object(_), Some(first)) = (&base.data, domain.first()) {
         return Err(Stop::Split(Rc::new(Symbol::equals(&index.symbol, first.clone()))));
     }
-    let symbol = Symbol::new(format!("{}[{}]", symbolic::text(base), index.symbol.text));
+    let symbol = Symbol::new(format!("{}[{}]", text_in(context, base), index.symbol.text));
     Ok(index.derive(symbol, Bounds::any(), Origin::computed(place)))
 }
 
 /// What an expression is that rests on an unknown.
-fn unknown(site: &Site, given: &[Lazy], cause: &Unknown) -> Value {
+fn unknown(context: &Context, site: &Site, given: &[Lazy], cause: &Unknown) -> Value {
     let (text, bounds) = match &site.expression.kind {
         ExpressionKind::Call { name, .. } => {
             let kind = functions::find(name).and_then(|function| function.kind);
             let bounds = kind.map_or_else(Bounds::any, Bounds::of);
-            (text_of_call(name, given), bounds)
+            (text_of_call(context, name, given), bounds)
         }
         ExpressionKind::UserCall { namespace, name, .. } => {
-            (text_of_call(&format!("{namespace}.{name}"), given), Bounds::any())
+            (text_of_call(context, &format!("{namespace}.{name}"), given), Bounds::any())
         }
         _ => (cause.symbol.text.to_string(), Bounds::any()),
     };
     cause.derive(Symbol::new(text), bounds, Origin::computed(site.place()))
 }
 
-pub(super) fn text_of_call(name: &str, args: &[Lazy]) -> String {
+/// A value as a part of a name, which counts as steps.
+fn text_in(context: &Context, value: &Value) -> String {
+    let text = symbolic::text(value);
+    context.charge_text(text.len());
+    text
+}
+
+/// A call as a name, which counts as steps.
+pub(super) fn text_of_call(context: &Context, name: &str, args: &[Lazy]) -> String {
     let args: Vec<String> = args.iter().map(|arg| symbolic::text(&arg.force())).collect();
-    format!("{name}({})", args.join(", "))
+    let text = format!("{name}({})", args.join(", "));
+    context.charge_text(text.len());
+    text
 }

@@ -291,7 +291,7 @@ fn resource_id(context: &Rc<Context>, site: &Site, call: &Call<'_>) -> Result<Va
         ("subscriptionresourceid", []) => elsewhere(&site.frame, "subscription"),
         _ => String::new(),
     };
-    let symbol = Symbol::new(text_of_call(&format!("{}{elsewhere}", call.name), call.args));
+    let symbol = Symbol::new(text_of_call(context, &format!("{}{elsewhere}", call.name), call.args));
     Ok(unknown.derive(symbol, bounds, super::value::Origin::computed(call.place)))
 }
 
@@ -360,7 +360,7 @@ fn is_resource_type(text: &str) -> bool {
 
 /// An unknown that stands for the value of a function known only while deploying.
 pub(super) fn runtime(context: &Rc<Context>, call: &Call<'_>, bounds: Bounds) -> Value {
-    let symbol = Symbol::new(text_of_call(call.name, call.args));
+    let symbol = Symbol::new(text_of_call(context, call.name, call.args));
     context.unknown(symbol, Cause::Runtime(call.name.into()), bounds, call.place)
 }
 

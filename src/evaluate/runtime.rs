@@ -48,7 +48,7 @@ fn text(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop>
 
 /// A text that no other call gives, be it written alike.
 fn once(context: &Rc<Context>, _: &Site, call: &Call<'_>) -> Result<Value, Stop> {
-    let symbol = Symbol::new(format!("{}{}", text_of_call(call.name, call.args), mark::at(call.place)));
+    let symbol = Symbol::new(format!("{}{}", text_of_call(context, call.name, call.args), mark::at(call.place)));
     let bounds = Bounds { min_length: 1, ..Bounds::of(Kind::String) };
     Ok(context.unknown(symbol, Cause::Runtime(call.name.into()), bounds, call.place))
 }
@@ -58,7 +58,7 @@ fn of_resource(context: &Rc<Context>, site: &Site, call: &Call<'_>, target: &Val
     let scope = &site.frame.scope;
     let is_own = target.as_str().is_some_and(|target| !target.contains('/'));
     let tag = if is_own && !scope.is_root() { mark::number(scope.id) } else { String::new() };
-    let symbol = Symbol::new(format!("{}{tag}", text_of_call(call.name, call.args)));
+    let symbol = Symbol::new(format!("{}{tag}", text_of_call(context, call.name, call.args)));
     context.unknown(symbol, Cause::Runtime(call.name.into()), bounds, call.place)
 }
 

@@ -36,7 +36,7 @@ pub enum Question {
 }
 
 /// A scalar that a question compares with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Literal {
     /// A boolean.
     Bool(bool),

@@ -6,8 +6,10 @@ use super::verdict::OnlyByDefault;
 use super::{Ruling, trace};
 use crate::evaluate::Context;
 use crate::finding::{Finding, Fix, Label, Level, Location, Outcome, ResourceIdentity, Suppression};
+use crate::limits::MAX_NAME;
 use crate::rules::evaluate::{Failure, Verdict};
 use crate::rules::rule::{Rule, SourcePlace};
+use crate::rules::texts::cut;
 use crate::source::{Place, Sources};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -80,13 +82,15 @@ impl Court<'_> {
     /// The finding that says so of this resource.
     pub(super) fn finding(&self, context: &Rc<Context>, rule: &Rule, said: Said) -> Option<Finding> {
         let location = |place: Place| Some(Location { file: self.sources.get(place.file)?.clone(), span: place.span });
+        // A loop repeats its name in each of its findings.
         let name = self.subject.name(context);
+        let name = name.as_ref().and_then(|name| name.as_str()).map(|name| cut(name, MAX_NAME));
         let mut related = said.related;
         let type_place = self.subject.type_place();
         let is_shown = said.place == type_place
             || related.iter().any(|label| label.location.span == type_place.span && self.is_in(label, type_place));
         if !is_shown && matches!(said.outcome, Outcome::Fail | Outcome::Unknown) {
-            let named = name.as_ref().and_then(|name| name.as_str()).map(|name| format!("in '{name}'"));
+            let named = name.as_ref().map(|name| format!("in '{name}'"));
             related.extend(trace::label(
                 self.sources,
                 type_place,
@@ -103,7 +107,7 @@ impl Court<'_> {
             help: said.help,
             resource: Some(ResourceIdentity {
                 type_: self.subject.type_().unwrap_or_default().to_owned(),
-                name: name.as_ref().and_then(|name| name.as_str()).map(str::to_owned),
+                name,
                 path: self.subject.path().to_owned(),
                 declaration: location(type_place)?,
             }),

@@ -1,11 +1,11 @@
 //! Comparing values: PSRule's equality, ordering and text matching, on known and on partly known values.
 
+use super::pattern::{Pattern, Patterns, Refusal};
 use super::tri::Tri;
 use crate::date::{Date, Moment};
 use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::{Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot, Value};
-use regex::{Regex, RegexBuilder};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -202,7 +202,7 @@ pub fn can_equal(unknown: &Unknown, expected: &Data) -> bool {
         Data::Array(array) => array.len(),
         _ => None,
     };
-    let fits = |len: usize| len as u64 >= bounds.min_length && bounds.max_length.is_none_or(|max| len as u64 <= max);
+    let fits = |len: usize| fits_length(unknown, len);
     match (bounds.kind, expected) {
         (None, _) => true,
         (Some(Kind::String), Data::String(text)) => len.is_some_and(fits) && fits_pieces(unknown, text),
@@ -212,6 +212,12 @@ pub fn can_equal(unknown: &Unknown, expected: &Data) -> bool {
         (Some(Kind::Array), Data::Array(_)) => len.is_none_or(fits),
         (Some(_), _) => false,
     }
+}
+
+/// Whether an unknown can have so many characters or elements.
+pub fn fits_length(unknown: &Unknown, length: usize) -> bool {
+    let (length, bounds) = (length as u64, &unknown.bounds);
+    length >= bounds.min_length && bounds.max_length.is_none_or(|most| length <= most)
 }
 
 /// Whether `text` can start and end as the unknown certainly does, ignoring case.
@@ -373,22 +379,30 @@ pub fn date(text: &str) -> Option<Moment> {
     text.parse().ok().filter(|_| is_full)
 }
 
-/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break. `size`: the bytes it may
-/// take once compiled.
-pub fn regex(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
-    RegexBuilder::new(&translated(pattern)).case_insensitive(!case_sensitive).size_limit(size).build().map_err(
-        |error| match error {
-            regex::Error::CompiledTooBig(_) => format!("the pattern '{pattern}' is too large"),
-            _ if pattern.contains("(?=")
+/// A pattern as .NET reads it, as far as it can be had: `$` also matches before a final line break.
+pub fn regex(pattern: &str, case_sensitive: bool, patterns: &Patterns) -> Result<Pattern, String> {
+    patterns.pattern(&translated(pattern), case_sensitive).map_err(|refusal| match refusal {
+        Refusal::TooLarge => format!("the pattern '{pattern}' is too large"),
+        Refusal::TooMany => too_many(pattern),
+        Refusal::Invalid
+            if pattern.contains("(?=")
                 || pattern.contains("(?!")
                 || pattern.contains("(?<=")
                 || pattern.contains("(?<!") =>
-            {
-                format!("the pattern '{pattern}' looks around, which is not supported")
-            }
-            _ => format!("'{pattern}' is not a valid pattern"),
-        },
-    )
+        {
+            format!("the pattern '{pattern}' looks around, which is not supported")
+        }
+        Refusal::Invalid => format!("'{pattern}' is not a valid pattern"),
+    })
+}
+
+fn too_many(pattern: &str) -> String {
+    format!("the pattern '{pattern}' and those before it are too large together")
+}
+
+/// Whether a text matches. That a pattern is too large is found when it is read, if it is anywhere near.
+pub fn matches(pattern: &Pattern, text: &str) -> Result<bool, Stop> {
+    pattern.is_match(text).ok_or_else(|| Stop::error("the pattern is too large"))
 }
 
 /// Rewrites what .NET reads otherwise: `$` at the end of an alternative, and `\Z`, also match before a final line break, and in a class
@@ -427,8 +441,8 @@ fn translated(pattern: &str) -> String {
     text
 }
 
-/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes. `size`: the bytes it may take once compiled.
-pub fn wildcard(pattern: &str, case_sensitive: bool, size: usize) -> Result<Regex, String> {
+/// A PowerShell wildcard pattern: `*`, `?`, `[abc]`, `[a-c]`, a backtick escapes.
+pub fn wildcard(pattern: &str, case_sensitive: bool, patterns: &Patterns) -> Result<Pattern, String> {
     let mut text = String::from("(?s)\\A");
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -452,11 +466,10 @@ pub fn wildcard(pattern: &str, case_sensitive: bool, size: usize) -> Result<Rege
         }
     }
     text.push_str("\\z");
-    RegexBuilder::new(&text)
-        .case_insensitive(!case_sensitive)
-        .size_limit(size)
-        .build()
-        .map_err(|_| format!("'{pattern}' is not a valid wildcard pattern"))
+    patterns.pattern(&text, case_sensitive).map_err(|refusal| match refusal {
+        Refusal::TooMany => too_many(pattern),
+        Refusal::TooLarge | Refusal::Invalid => format!("'{pattern}' is not a valid wildcard pattern"),
+    })
 }
 
 #[cfg(test)]
@@ -466,6 +479,7 @@ mod tests {
 
     #[test]
     fn patterns_as_dotnet_reads_them() {
+        let patterns = Patterns::new(PATTERN_BYTES);
         let table = [
             ("^a$", "a\n", true),
             ("^a$", "a\nb", false),
@@ -484,15 +498,17 @@ mod tests {
             ("(?<name>x)\\/", "x/", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(regex(pattern, false, PATTERN_BYTES).unwrap().is_match(text), expected, "{pattern} on {text:?}");
+            let regex = regex(pattern, false, &patterns).unwrap();
+            assert_eq!(regex.is_match(text), Some(expected), "{pattern} on {text:?}");
         }
-        let refused = regex("a(?!b)", false, PATTERN_BYTES).unwrap_err();
+        let refused = regex("a(?!b)", false, &patterns).unwrap_err();
         assert!(refused.contains("looks around"), "{refused}");
-        assert!(regex("(a)\\1", false, PATTERN_BYTES).is_err() && regex("(", false, PATTERN_BYTES).is_err());
+        assert!(regex("(a)\\1", false, &patterns).is_err() && regex("(", false, &patterns).is_err());
     }
 
     #[test]
     fn wildcards_as_powershell_reads_them() {
+        let patterns = Patterns::new(PATTERN_BYTES);
         let table = [
             ("a*", "ABC", true),
             ("a?", "ab", true),
@@ -505,12 +521,9 @@ mod tests {
             ("a\nb*", "a\nbc", true),
         ];
         for (pattern, text, expected) in table {
-            assert_eq!(
-                wildcard(pattern, false, PATTERN_BYTES).unwrap().is_match(text),
-                expected,
-                "{pattern} on {text:?}"
-            );
+            let wildcard = wildcard(pattern, false, &patterns).unwrap();
+            assert_eq!(wildcard.is_match(text), Some(expected), "{pattern} on {text:?}");
         }
-        assert!(wildcard("[a", false, PATTERN_BYTES).is_err());
+        assert!(wildcard("[a", false, &patterns).is_err());
     }
 }

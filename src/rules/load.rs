@@ -1,5 +1,6 @@
 //! Rule files that users name: files, or folders searched for `*.Rule.yaml`, `*.Rule.yml`, `*.Rule.json` and `*.Rule.jsonc`.
 
+use super::pattern::Patterns;
 use super::read::{self, ReadOptions, Reading};
 use crate::read::read as read_file;
 use crate::source::SourceFile;
@@ -40,6 +41,7 @@ pub struct Loaded {
 /// print it.
 pub fn load(paths: &[PathBuf], options: ReadOptions, name: &dyn Fn(&Path) -> String) -> Loaded {
     let mut loaded = Loaded::default();
+    let patterns = Patterns::new(options.pattern);
     let mut known = FxHashSet::default();
     for path in paths {
         let mut files = Vec::new();
@@ -67,7 +69,7 @@ pub fn load(paths: &[PathBuf], options: ReadOptions, name: &dyn Fn(&Path) -> Str
             match text(&file) {
                 Ok(text) => {
                     let file = Arc::new(SourceFile::new(name(&file), text));
-                    loaded.reading.add(read::file(&file, options));
+                    loaded.reading.add(read::file_among(&file, options, &patterns));
                     loaded.files.push(file);
                 }
                 Err(message) => loaded.unreadable.push(Unreadable { path: file, message }),

@@ -459,8 +459,9 @@ proptest::proptest! {
         let _ = rules(&json_rule_of(&text), false);
         let _ = super::path::ObjectPath::parse(&text);
         let _ = super::template::Template::parse(text.clone().into());
-        let _ = super::compare::regex(&text, false, crate::limits::PATTERN_BYTES);
-        let _ = super::compare::wildcard(&text, true, crate::limits::PATTERN_BYTES);
+        let patterns = super::pattern::Patterns::new(crate::limits::PATTERN_BYTES);
+        let _ = super::compare::regex(&text, false, &patterns);
+        let _ = super::compare::wildcard(&text, true, &patterns);
     }
 }
 

@@ -114,6 +114,136 @@ fn values_that_double() {
 }
 
 #[test]
+fn unknown_texts_that_double() {
+    let parameter = ", \"parameters\": {\"p\": {\"type\": \"string\"}}";
+    let both = |before: &str| format!("\"[concat({before}, {before})]\"");
+    let functions = |last: &str, next: &dyn Fn(usize) -> String| {
+        let function = |number: usize, value: &str| {
+            format!(
+                "\"f{number}\": {{\"parameters\": [{{\"name\": \"x\", \"type\": \"string\"}}], \"output\": {{\"type\": \"string\", \"value\": \"[{value}]\"}}}}"
+            )
+        };
+        let all: Vec<String> = (0..60).map(|n| function(n, &next(n + 1))).chain([function(60, last)]).collect();
+        format!("{parameter}, \"functions\": [{{\"namespace\": \"n\", \"members\": {{{}}}}}]", all.join(", "))
+    };
+    let own = "parameters('x')";
+    let given = |n: usize| format!("n.f{n}(concat({own}, {own}))");
+    let made = |n: usize| format!("concat(n.f{n}({own}), n.f{n}({own}))");
+    let nested = format!("[\"[{}parameters('p'){}]\"]", "n.f60(".repeat(60), ")".repeat(60));
+    let mapped =
+        "\"[map(range(0, 2000), lambda('i', toLower(concat(variables('v10'), string(lambdaVariables('i'))))))]\"";
+    check(&[
+        (
+            "variables",
+            template("[\"[variables('v60')]\"]", &format!("{parameter}{}", chain("\"[parameters('p')]\"", 60, both))),
+            "2000 parts",
+        ),
+        ("arguments", template("[\"[n.f0(parameters('p'))]\"]", &functions(own, &given)), "2000 parts"),
+        ("results", template("[\"[n.f0(parameters('p'))]\"]", &functions(own, &made)), "AKS904"),
+        (
+            "calls in calls",
+            template(&nested, &functions(&format!("concat({own}, {own})"), &|_| own.to_owned())),
+            "2000 parts",
+        ),
+        (
+            "mapped",
+            template(mapped, &format!("{parameter}{}", chain("\"[parameters('p')]\"", 10, both))),
+            "evaluation steps",
+        ),
+    ]);
+}
+
+#[test]
+fn lists_that_are_read_again_and_again() {
+    let count = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
+    let list = |each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<Vec<_>>().join(", ");
+    let numbers = format!("[{}]", list(&|n| n.to_string()));
+    // Names of unknown values are made of all that they are made of.
+    let long = format!(
+        "[{}]",
+        (0..1_999).map(|n| format!("\"{}\"", "abc".repeat(1_000 + n % 7))).collect::<Vec<_>>().join(", ")
+    );
+    let with = |value: &str| {
+        format!(
+            ", \"parameters\": {{\"b\": {{\"type\": \"bool\"}}, \"p\": {{\"type\": \"string\"}}}}, \"variables\": {{\"v\": {value}}}, \"functions\": [{{\"namespace\": \"n\", \"members\": {{\"f\": {{\"parameters\": [{{\"name\": \"x\", \"type\": \"array\"}}, {{\"name\": \"b\", \"type\": \"bool\"}}], \"output\": {{\"type\": \"array\", \"value\": \"[if(parameters('b'), map(range(0, 10000), lambda('i', parameters('x')[lambdaVariables('i')])), createArray())]\"}}}}}}}}]"
+        )
+    };
+    let each = |what: &str| format!("\"[map(range(0, 10000), lambda('i', {what}))]\"");
+    let limit = "evaluation steps";
+    check(&[
+        ("arguments", template("\"[n.f(variables('v'), parameters('b'))]\"", &with(&numbers)), limit),
+        (
+            "of lambdas",
+            template(
+                "\"[first(map(createArray(variables('v')), lambda('x', if(parameters('b'), map(range(0, 10000), lambda('i', lambdaVariables('x')[lambdaVariables('i')])), createArray()))))]\"",
+                &with(&numbers),
+            ),
+            limit,
+        ),
+        ("compared", template(&each("contains(variables('v'), parameters('p'))"), &with(&long)), limit),
+        ("written", template(&each("format('{0}{1}', parameters('p'), variables('v'))"), &with(&long)), limit),
+        (
+            "written in vain",
+            template(&each("string(createArray(variables('v'), variables('v')))"), &with(&long)),
+            limit,
+        ),
+        ("indexed", template(&each("variables('v')[parameters('p')]"), &with(&long)), limit),
+        ("of calls", template(&each("reference('x', variables('v'))"), &with(&long)), limit),
+    ]);
+}
+
+#[test]
+fn possible_values_are_counted_as_parts() {
+    let count = if cfg!(debug_assertions) { 5_000 } else { 50_000 };
+    let values = (0..count).map(|n| format!("\"value{n}\"")).collect::<Vec<_>>().join(", ");
+    let parameter = format!(", \"parameters\": {{\"p\": {{\"type\": \"string\", \"allowedValues\": [{values}]}}}}");
+    let each = "\"[map(range(0, 10000), lambda('i', toLower(parameters('p'))))]\"";
+    check(&[("mapped", template(each, &parameter), "evaluation steps")]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "printing 64 MiB takes a minute without optimisation")]
+fn what_is_printed_has_a_bound() {
+    let pair = |before: &str| format!("[\"[{before}]\", \"[{before}]\"]");
+    let text = "x".repeat(1_000_000);
+    // Each of a hundred resources shows the same.
+    let resources = vec![cluster("\"[variables('v5')]\""); 100].join(", ");
+    let many = format!("{{{SCHEMA}{}, \"resources\": [{resources}]}}", chain(&format!("\"{text}\""), 5, pair));
+    for (name, template, limit) in [
+        ("texts", template("\"[variables('v60')]\"", &chain(&format!("\"{text}\""), 60, pair)), "more than 64 MiB;"),
+        ("lists", template("\"[variables('v60')]\"", &chain("[\"1.2.3.4\"]", 60, pair)), "more than 64 MiB;"),
+        ("resources", many, "97 more resources are left out"),
+    ] {
+        let folder = folder(&[("main.json", template.as_bytes())]);
+        let run = run(folder.path(), &["expand", "main.json"]);
+        assert!(run.error.contains(limit), "{name}: {}", run.error);
+        assert_eq!(run.code, Some(2), "{name}");
+        assert!(run.out.len() < 80 << 20, "{name}: {}", run.out.len());
+        let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert!(json.as_array().is_some_and(|resources| !resources.is_empty()), "{name}");
+    }
+    let evaluated = template("[]", &chain(&format!("\"{text}\""), 60, pair));
+    let folder = folder(&[("main.json", evaluated.as_bytes())]);
+    let run = run(folder.path(), &["eval", "variables('v60')", "--template", "main.json"]);
+    assert!(run.error.contains("more than 64 MiB"), "{}", run.error);
+}
+
+#[test]
+fn long_names_are_not_repeated() {
+    let name = "n".repeat(100_000);
+    let copied = |name: &str| {
+        let cluster = cluster("[\"0.0.0.0/0\"]").replace("\"aks\"", &format!("\"{name}\""));
+        let copy = "\"copy\": {\"name\": \"c\", \"count\": 800}";
+        format!("{{{SCHEMA}, \"resources\": [{}, {copy}}}]}}", &cluster[..cluster.len() - 1])
+    };
+    for (name, expected) in [(name.clone(), "AKS104"), (format!("[concat('{name}', copyIndex())]"), "AKS904")] {
+        let folder = folder(&[("main.json", copied(&name).as_bytes())]);
+        let run = run(folder.path(), &["main.json", "--format", "json"]);
+        assert!(run.out.contains(expected) && run.out.len() < 20 << 20, "{expected}: {}", run.out.len());
+    }
+}
+
+#[test]
 fn calls_that_take_long() {
     let count = if cfg!(debug_assertions) { 300 } else { 10_000 };
     let each =

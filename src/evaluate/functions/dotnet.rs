@@ -34,8 +34,12 @@ fn float_text(value: f64) -> String {
 /// Compact JSON with this quote. Needs every part known.
 pub fn json_text(call: &Call<'_>, value: &Value, quote: char) -> Result<String, Stop> {
     let mut writer = JsonWriter { call, quote, text: String::new() };
-    writer.value(value, MAX_DEPTH)?;
-    Ok(writer.text)
+    let done = writer.value(value, MAX_DEPTH);
+    if done.is_err() {
+        // A result counts as what is given.
+        call.note_written(writer.text.len());
+    }
+    done.map(|()| writer.text)
 }
 
 struct JsonWriter<'a> {

@@ -11,6 +11,7 @@ use crate::evaluate::value::{Array, Data, Kind, Lazy, Lookup, Member, Origin, Sl
 use crate::evaluate::{mark, symbolic};
 use crate::limits::{MAX_GROUPS, MAX_REDUCED};
 use crate::source::Place;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// How many elements of one `filter` may be asked about; if there are more, those are kept as perhaps there.
@@ -64,7 +65,7 @@ fn any_index(call: &Call<'_>, array: &Unknown) -> Value {
 
 /// What the lambda gives for any element, as text.
 fn body_text(call: &Call<'_>, lambda: &Lambda, array: &Unknown) -> String {
-    symbolic::text(&apply(lambda, vec![any_element(call, array), any_index(call, array)]).force())
+    call.text(&apply(lambda, vec![any_element(call, array), any_index(call, array)]).force())
 }
 
 /// The elements with their indexes, which are unknown behind a gap.
@@ -102,8 +103,8 @@ fn first_gap(slots: &[Slot]) -> Option<Rc<Unknown>> {
 
 fn text_of(call: &Call<'_>, slots: &[Slot]) -> String {
     match slots {
-        [Slot::Rest(rest)] => symbolic::text(rest),
-        _ => symbolic::text(&call.result(Data::Array(Rc::new(Array { slots: slots.to_vec() })))),
+        [Slot::Rest(rest)] => call.text(rest),
+        _ => call.text(&call.result(Data::Array(Rc::new(Array { slots: slots.to_vec() })))),
     }
 }
 
@@ -131,7 +132,7 @@ fn filter(call: &Call<'_>) -> Result<Value, Stop> {
                     Ok(true) => kept.push(slot),
                     Ok(false) => {}
                     Err(_) => {
-                        let texts = [unknown.symbol.text.to_string(), symbolic::text(&answer)];
+                        let texts = [unknown.symbol.text.to_string(), call.text(&answer)];
                         let bounds = Bounds { max_length: unknown.bounds.max_length, ..Bounds::of(Kind::Array) };
                         kept.push(Slot::Rest(derived(call, unknown, &texts, bounds)));
                     }
@@ -149,7 +150,7 @@ fn filter(call: &Call<'_>) -> Result<Value, Stop> {
 /// An array of this element or of none. `None` if the answer is a choice, which has no reason of its own.
 fn maybe(call: &Call<'_>, item: &Lazy, answer: &Value) -> Option<Slot> {
     let Data::Unknown(unknown) = &answer.data else { return None };
-    let texts = [format!("createArray({})", symbolic::text(&item.force())), unknown.symbol.text.to_string()];
+    let texts = [format!("createArray({})", call.text(&item.force())), unknown.symbol.text.to_string()];
     Some(Slot::Rest(derived(call, unknown, &texts, Bounds { max_length: Some(1), ..Bounds::of(Kind::Array) })))
 }
 
@@ -183,7 +184,7 @@ fn reduce(call: &Call<'_>) -> Result<Value, Stop> {
     if let Some(gap) = first_gap(&slots) {
         let so_far = gap.derive(symbolic::suffixed(&gap, "[*] so far"), Bounds::any(), Origin::computed(call.place));
         let body = apply(&lambda, vec![so_far, any_element(call, &gap), any_index(call, &gap)]).force();
-        let texts = [text_of(call, &slots), symbolic::text(&initial), symbolic::text(&body)];
+        let texts = [text_of(call, &slots), call.text(&initial), call.text(&body)];
         return Ok(derived(call, &gap, &texts, Bounds::any()));
     }
     if slots.len() > MAX_REDUCED {
@@ -295,6 +296,7 @@ fn group_by(call: &Call<'_>) -> Result<Value, Stop> {
         return unknown(&gap);
     }
     let mut groups: Vec<(Rc<str>, Place, Vec<Slot>)> = Vec::new();
+    let mut group_of: FxHashMap<Rc<str>, usize> = FxHashMap::default();
     for slot in &slots {
         let Slot::Item(item) = slot else { continue };
         let name = settled(apply(&key, vec![item.force()]).force())?;
@@ -303,10 +305,13 @@ fn group_by(call: &Call<'_>) -> Result<Value, Stop> {
             None => item.clone(),
         });
         match &name.data {
-            Data::String(text) => match groups.iter_mut().find(|(group, ..)| group == text) {
-                Some((_, _, members)) => members.push(element),
-                None => groups.push((text.clone(), name.origin.place, vec![element])),
-            },
+            Data::String(text) => {
+                let at = *group_of.entry(text.clone()).or_insert(groups.len());
+                match groups.get_mut(at) {
+                    Some((_, _, members)) => members.push(element),
+                    None => groups.push((text.clone(), name.origin.place, vec![element])),
+                }
+            }
             Data::Unknown(cause) => return unknown(cause),
             _ => return Err(no_string_key()),
         }
@@ -325,7 +330,7 @@ fn map_values(call: &Call<'_>) -> Result<Value, Stop> {
     let lambda = call.lambda(1)?;
     let value = call.value(0)?;
     let open = |unknown: &Rc<Unknown>| {
-        let texts = [symbolic::text(&value), body_text(call, &lambda, unknown)];
+        let texts = [call.text(&value), body_text(call, &lambda, unknown)];
         let (min_length, max_length) = match &value.data {
             Data::Unknown(unknown) => (unknown.bounds.min_length, unknown.bounds.max_length),
             _ => (0, None),
@@ -434,6 +439,18 @@ mod tests {
                 "createobject(@('text'), @('text'))",
             ),
             ("mapValues(@('map'), lambda('x', 1))", "mapvalues(@('map'), 1)"),
+        ]);
+    }
+
+    #[test]
+    fn as_many_groups_as_there_may_be() {
+        let group = |count: usize, of: &str| {
+            format!("groupBy(range(0, {count}), lambda('x', concat('{}', string({of}))))", "k".repeat(200))
+        };
+        let own = "lambdaVariables('x')";
+        check(&[
+            (&format!("length(items({}))", group(10_000, own)), "10000"),
+            (&format!("length(items({})[7].value)", group(1_000, &format!("mod({own}, 10)"))), "100"),
         ]);
     }
 

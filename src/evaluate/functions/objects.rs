@@ -3,7 +3,6 @@
 use super::arrays;
 use super::equality::{self, Same};
 use crate::evaluate::call::{Call, Function, Stop, carried, known, settled, slots_of};
-use crate::evaluate::symbolic;
 use crate::evaluate::types::Part;
 use crate::evaluate::unknown::{Bounds, Literal, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Lookup, Member, Object, Origin, Slot, Value};
@@ -92,7 +91,7 @@ fn create_object(call: &Call<'_>) -> Result<Value, Stop> {
 
 /// An object of one member with an unknown key.
 pub(super) fn unknown_member(call: &Call<'_>, key: &Rc<Unknown>, value: &Lazy) -> Value {
-    let symbol = Symbol::new(format!("createobject({}, {})", key.symbol.text, symbolic::text(&value.force())));
+    let symbol = Symbol::new(format!("createobject({}, {})", key.symbol.text, call.text(&value.force())));
     let bounds = Bounds { min_length: 1, max_length: Some(1), ..Bounds::of(Kind::Object) };
     key.derive(symbol, bounds, Origin::computed(call.place))
 }
@@ -345,7 +344,7 @@ fn found(call: &Call<'_>, base: &Value, lookup: Lookup, step: &Literal) -> Resul
         Lookup::Absent => Ok(None),
         Lookup::Split(symbol) => Err(Stop::Split(symbol)),
         Lookup::Unknown(unknown) => {
-            let symbol = Symbol::new(format!("tryget({}, {step})", symbolic::text(base)));
+            let symbol = Symbol::new(format!("tryget({}, {step})", call.text(base)));
             let part = match (&base.data, step) {
                 (_, Literal::String(name)) => unknown.member(name),
                 (Data::Unknown(_), Literal::Int(index)) => unknown.element(usize::try_from(*index).ok()),
@@ -379,7 +378,7 @@ fn by_unknown(call: &Call<'_>, base: &Value, key: &Rc<Unknown>) -> Result<Option
     if let (Data::Object(_) | Data::Array(_), Some(first)) = (&base.data, domain.first()) {
         return Err(Stop::Split(Rc::new(Symbol::equals(&key.symbol, first.clone()))));
     }
-    let symbol = Symbol::new(format!("tryget({}, {})", symbolic::text(base), key.symbol.text));
+    let symbol = Symbol::new(format!("tryget({}, {})", call.text(base), key.symbol.text));
     Ok(Some(key.derive(symbol, Bounds::any(), Origin::computed(call.place))))
 }
 

@@ -4,6 +4,8 @@ use crate::evaluate::call::{Call, Stop};
 use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Origin, Value};
+use crate::limits::MAX_PIECES;
+use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
 /// A text under construction, the result of a call.
@@ -36,18 +38,23 @@ impl<'a> Pieces<'a> {
                 for piece in pieces.iter() {
                     match piece {
                         Piece::Known(text) => self.known(text)?,
-                        Piece::Unknown(_) => self.push(piece.clone()),
+                        Piece::Unknown(_) => self.push(piece.clone())?,
                     }
                 }
+                Ok(())
             }
             _ => self.push(Piece::Unknown(unknown.clone())),
         }
-        Ok(())
     }
 
-    fn push(&mut self, piece: Piece) {
+    /// Texts made of texts double as fast where they are unknown as where they are known.
+    fn push(&mut self, piece: Piece) -> Result<(), Stop> {
         self.flush();
+        if self.pieces.len() >= MAX_PIECES {
+            return Err(Stop::Limit(format!("texts of {MAX_PIECES} parts")));
+        }
         self.pieces.push(piece);
+        Ok(())
     }
 
     fn flush(&mut self) {
@@ -137,17 +144,12 @@ pub fn mapped(call: &Call<'_>, unknown: &Rc<Unknown>, map: impl Fn(&str) -> Stri
         pieces.iter().map(piece).collect()
     });
     let domain = bounds.domain.as_ref().map(|domain| {
-        let mut mapped: Vec<Literal> = Vec::new();
-        for literal in domain.iter() {
-            let literal = match literal {
-                Literal::String(text) => Literal::String(map(text).into()),
-                other => other.clone(),
-            };
-            if !mapped.contains(&literal) {
-                mapped.push(literal);
-            }
-        }
-        mapped.into()
+        let mut seen = FxHashSet::default();
+        let mapped = domain.iter().map(|literal| match literal {
+            Literal::String(text) => Literal::String(map(text).into()),
+            other => other.clone(),
+        });
+        mapped.filter(|literal| seen.insert(literal.clone())).collect()
     });
     let is_text = bounds.kind == Some(Kind::String) && !bounds.nullable;
     let (min_length, max_length) = if is_text { (bounds.min_length, bounds.max_length) } else { (0, None) };

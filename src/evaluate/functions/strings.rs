@@ -3,7 +3,6 @@
 use super::pieces::{self, Pieces, part_of};
 use super::{dotnet, utf16};
 use crate::evaluate::call::{Call, Function, Stop};
-use crate::evaluate::symbolic;
 use crate::evaluate::unknown::{Bounds, Literal, Piece, Symbol, Unknown};
 use crate::evaluate::value::{Data, Kind, Lazy, Origin, Slot, Value};
 use std::rc::Rc;
@@ -66,7 +65,7 @@ fn format(call: &Call<'_>) -> Result<Value, Stop> {
                 Ok(known) => text.known(&known)?,
                 // A container with unknown parts.
                 Err(Stop::Unknown(cause)) => {
-                    let symbol = Symbol::new(format!("format('{{0}}', {})", symbolic::text(&value)));
+                    let symbol = Symbol::new(format!("format('{{0}}', {})", call.text(&value)));
                     let bounds = Bounds { min_length: 2, secure: cause.bounds.secure, ..Bounds::of(Kind::String) };
                     text.unknown(&Rc::new(Unknown { symbol, bounds, ..(*cause).clone() }))?;
                 }

@@ -5,7 +5,7 @@ use crate::evaluate::call::Stop;
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Array, Data, Kind, Value};
 use crate::rules::compare::{self, Measure, Ordering};
-use crate::rules::document::NodeKind;
+use crate::rules::document::{Node, NodeKind};
 use crate::rules::tri::Tri;
 use std::rc::Rc;
 
@@ -109,6 +109,12 @@ fn not_equals(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 }
 
 fn equality(input: &ConditionInput<'_>, convert: bool) -> Result<Tri, Stop> {
+    if let (Some(actual), Some(Node { kind: NodeKind::List(items), .. })) = (input.value(), input.argument())
+        && cannot_be(&actual.data, items.len())
+    {
+        input.reason(|| format!("is {}", show(actual, 80)));
+        return Ok(Tri::False);
+    }
     let expected = input.expected()?;
     let case_sensitive = input.flag("caseSensitive");
     let actual = match input.operand {
@@ -128,6 +134,15 @@ fn equality(input: &ConditionInput<'_>, convert: bool) -> Result<Tri, Stop> {
     match compare::equals(&actual.data, &expected.data, case_sensitive, convert)? {
         Some(equal) => Ok(equal.into()),
         None => Err(inner_unknown(actual)),
+    }
+}
+
+/// Whether a value is certainly no list of so many items, some of which may be left out. Making a value of the list costs more.
+fn cannot_be(actual: &Data, items: usize) -> bool {
+    match actual {
+        Data::Unknown(_) | Data::Choice(_) => false,
+        Data::Array(array) => array.min_len() > items,
+        _ => true,
     }
 }
 

@@ -4,7 +4,9 @@ use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare, s
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::Unknown;
 use crate::evaluate::value::{Array, Data, Kind, Slot, Value};
-use crate::rules::compare::{can_equal, first_gap, fold, same_text};
+use crate::limits::MAX_SHOWN;
+use crate::rules::compare::{first_gap, fits_length, fold, known_end, known_start};
+use crate::rules::texts::{Keys, Texts, cut};
 use crate::rules::tri::Tri;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -33,16 +35,13 @@ fn membership(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
         Operand::Missing(_) | Operand::None => return Ok(Tri::False),
     };
-    input.reason(|| format!("is {}, which is none of {}", show(value, 80), expected.join(", ")));
-    if input.test.definition.name == "notIn" {
-        input.reason(|| format!("is {}", show(value, 80)));
-    }
-    let is_one = |text: &str| expected.iter().any(|item| same_text(text, item, false));
-    let may_be_one = |unknown: &Unknown| {
-        expected.iter().any(|item| {
-            unknown.bounds.kind.is_none_or(|kind| kind == Kind::String) && can_equal(unknown, &Data::text(item))
-        })
-    };
+    input.reason(|| match input.test.definition.name {
+        "notIn" => format!("is {}", show(value, 80)),
+        _ => format!("is {}, which is none of {}", show(value, 80), expected.shown(", ", str::to_owned)),
+    });
+    let keys = expected.keys(false);
+    let is_one = |text: &str| keys.find(&fold(text)).is_some();
+    let may_be_one = |unknown: &Unknown| may_be_one(unknown, keys);
     let mut open: Option<Rc<Unknown>> = None;
     match &value.data {
         Data::String(text) => return Ok(is_one(text).into()),
@@ -70,6 +69,19 @@ fn membership(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     match open {
         Some(unknown) => Err(Stop::Unknown(unknown)),
         None => Ok(Tri::False),
+    }
+}
+
+/// Whether an unknown may be one of these once deployed, as far as is certain about it. Case never counts.
+fn may_be_one(unknown: &Unknown, keys: &Keys) -> bool {
+    let (start, end) = (fold(&known_start(unknown)), fold(&known_end(unknown)));
+    match unknown.bounds.kind {
+        None => keys.count() > 0,
+        Some(Kind::String) => keys
+            .texts()
+            .iter()
+            .any(|text| text.starts_with(&start) && text.ends_with(&end) && fits_length(unknown, text.chars().count())),
+        Some(_) => false,
     }
 }
 
@@ -150,16 +162,17 @@ fn subset(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Some(found) = list(input)? else { return Ok(Tri::False) };
     if input.flag("unique") {
         let case_sensitive = input.flag("caseSensitive");
-        let mut times: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
-        for text in &found.texts {
-            *times.entry(keyed(text, case_sensitive)).or_default() += 1;
+        let keys = expected.keys(case_sensitive);
+        let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+        for at in found.texts.iter().filter_map(|text| keys.find(&keyed(text, case_sensitive))) {
+            *times.entry(at).or_default() += 1;
         }
-        let times = |item: &str| times.get(&keyed(item, case_sensitive)).copied().unwrap_or_default();
-        if let Some(item) = expected.iter().find(|item| times(item) > 1) {
-            input.reason(|| format!("contains {item} more than once"));
+        let again = times.iter().filter(|(_, times)| **times > 1).map(|(at, _)| *at).min();
+        if let Some(item) = again.and_then(|at| expected.get(at)) {
+            input.reason(|| format!("contains {} more than once", cut(item, MAX_SHOWN)));
             return Ok(Tri::False);
         }
-        let complete = expected.iter().all(|item| times(item) == 1);
+        let complete = times.len() == keys.count();
         if let (true, Some(unknown)) = (complete, found.open()) {
             return Err(Stop::Unknown(unknown.clone()));
         }
@@ -173,17 +186,17 @@ fn keyed(text: &str, case_sensitive: bool) -> Cow<'_, str> {
 }
 
 /// True if every expected item is there.
-fn lacks(input: &ConditionInput<'_>, expected: &[String], found: &Contents) -> Result<Tri, Stop> {
+fn lacks(input: &ConditionInput<'_>, expected: &Texts, found: &Contents) -> Result<Tri, Stop> {
     let case_sensitive = input.flag("caseSensitive");
     let texts: FxHashSet<Cow<'_, str>> = found.texts.iter().map(|text| keyed(text, case_sensitive)).collect();
-    for item in expected {
-        if texts.contains(&keyed(item, case_sensitive)) {
+    for (key, item) in expected.keys(case_sensitive).texts().iter().zip(expected.iter()) {
+        if texts.contains(key.as_str()) {
             continue;
         }
         if let Some(unknown) = found.open() {
             return Err(Stop::Unknown(unknown.clone()));
         }
-        input.reason(|| format!("lacks {item}"));
+        input.reason(|| format!("lacks {}", cut(item, MAX_SHOWN)));
         return Ok(Tri::False);
     }
     Ok(Tri::True)

@@ -3,7 +3,9 @@
 use super::{ConditionInput, Definition, Operand, Prepared, prepare, show};
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::value::{Data, Lookup};
+use crate::limits::MAX_SHOWN;
 use crate::rules::compare::fold;
+use crate::rules::texts::cut;
 use crate::rules::tri::Tri;
 
 pub(super) const DEFINITIONS: &[Definition] = &[
@@ -55,7 +57,8 @@ fn within(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let rooted = |path: &str| input.scope.target.circumstances.rooted(path);
     let path = adapt(&rooted(&text));
     let not = if input.test.definition.name.starts_with("not") { "" } else { "not " };
-    input.reason(|| format!("is {text}, which is {not}under {}", folders.join(", ")));
+    input
+        .reason(|| format!("is {}, which is {not}under {}", cut(&text, MAX_SHOWN), folders.shown(", ", str::to_owned)));
     let under = |folder: &String| {
         let folder = adapt(&rooted(folder));
         let folder = folder.trim_end_matches('/');

@@ -2,8 +2,9 @@
 
 use crate::rules::compare;
 use crate::rules::document::{Node, NodeKind};
+use crate::rules::pattern::{Pattern, Patterns};
+use crate::rules::texts::Texts;
 use crate::rules::version::{Constraint, Scheme};
-use regex::Regex;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -17,9 +18,9 @@ pub enum Prepared {
     /// An integer.
     Int(i64),
     /// Texts.
-    Texts(Vec<String>),
+    Texts(Box<Texts>),
     /// Patterns, with what was written.
-    Patterns(Vec<(String, Regex)>),
+    Patterns(Vec<(String, Pattern)>),
     /// A version constraint.
     Version(Arc<Constraint>),
     /// Anything a condition of its own needs.
@@ -55,8 +56,8 @@ impl Flaw {
 pub struct Modifiers<'a> {
     /// As written, with their values.
     pub entries: &'a [(String, Node)],
-    /// The bytes that a pattern may take once compiled.
-    pub pattern: usize,
+    /// Those that patterns count among.
+    pub patterns: &'a Patterns,
 }
 
 impl Modifiers<'_> {
@@ -102,7 +103,7 @@ pub fn integer(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 /// Takes a list of texts; null and empty items are dropped.
 pub fn texts(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     match &node.kind {
-        NodeKind::List(items) => list(items).map(Prepared::Texts),
+        NodeKind::List(items) => list(items).map(|texts| Prepared::Texts(Box::new(texts.into()))),
         _ => Err(Flaw::falsifies(format!("a list is expected{}", found(node)))),
     }
 }
@@ -110,8 +111,8 @@ pub fn texts(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 /// Takes a text or a list of texts.
 pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     match (&node.kind, node.scalar()) {
-        (NodeKind::List(items), _) => list(items).map(Prepared::Texts),
-        (_, Some(text)) => Ok(Prepared::Texts(vec![text.into_owned()])),
+        (NodeKind::List(items), _) => list(items).map(|texts| Prepared::Texts(Box::new(texts.into()))),
+        (_, Some(text)) => Ok(Prepared::Texts(Box::new(vec![text.into_owned()].into()))),
         _ => Err(Flaw::falsifies(format!("a text or a list of texts is expected{}", found(node)))),
     }
 }
@@ -119,7 +120,7 @@ pub fn text_or_list(node: &Node, _: &Modifiers<'_>) -> Result<Prepared, Flaw> {
 /// Takes a pattern.
 pub fn pattern(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     let text = node.scalar().ok_or_else(|| Flaw::falsifies(format!("a pattern is expected{}", found(node))))?;
-    let regex = compare::regex(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
+    let regex = compare::regex(&text, modifiers.flag("caseSensitive"), modifiers.patterns).map_err(Flaw::breaks)?;
     Ok(Prepared::Patterns(vec![(text.into_owned(), regex)]))
 }
 
@@ -127,10 +128,10 @@ pub fn pattern(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw>
 pub fn wildcards(node: &Node, modifiers: &Modifiers<'_>) -> Result<Prepared, Flaw> {
     let Prepared::Texts(texts) = text_or_list(node, modifiers)? else { return Ok(Prepared::False) };
     let mut patterns = Vec::with_capacity(texts.len());
-    for text in texts {
+    for text in texts.iter() {
         let regex =
-            compare::wildcard(&text, modifiers.flag("caseSensitive"), modifiers.pattern).map_err(Flaw::breaks)?;
-        patterns.push((text, regex));
+            compare::wildcard(text, modifiers.flag("caseSensitive"), modifiers.patterns).map_err(Flaw::breaks)?;
+        patterns.push((text.clone(), regex));
     }
     Ok(Prepared::Patterns(patterns))
 }

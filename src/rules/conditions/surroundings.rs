@@ -14,7 +14,7 @@ fn fails(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
     let Prepared::Texts(references) = input.prepared() else { return Ok(Tri::False) };
     let item = input.item().map(|item| &*item.value.path);
     let mut open = Vec::new();
-    for reference in references {
+    for reference in references.iter() {
         match input.scope.target.surroundings.fails(reference, item)? {
             Tri::True => return Ok(Tri::True),
             Tri::False => {}

@@ -4,7 +4,9 @@ use super::{ConditionInput, Definition, IfMissing, Operand, Prepared, prepare, s
 use crate::evaluate::call::{Stop, settled};
 use crate::evaluate::unknown::{Piece, Unknown};
 use crate::evaluate::value::{Data, Kind, Slot};
-use crate::rules::compare::{fold, known_end, known_start, to_text};
+use crate::limits::MAX_SHOWN;
+use crate::rules::compare::{self, fold, known_end, known_start, to_text};
+use crate::rules::texts::{Keys, Texts, cut};
 use crate::rules::tri::Tri;
 use std::rc::Rc;
 
@@ -48,14 +50,23 @@ fn pattern(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
         reason_mistyped(input, "a text");
         return Ok(Tri::False);
     };
-    let found = patterns.iter().find(|(_, regex)| regex.is_match(&text));
-    match found {
-        Some((pattern, _)) => input.reason(|| format!("is {}, which matches {pattern}", quoted(&text))),
-        None => {
-            let all: Vec<&str> = patterns.iter().map(|(pattern, _)| pattern.as_str()).collect();
-            input.reason(|| format!("is {}, which does not match {}", quoted(&text), all.join(" or ")));
+    let mut found = None;
+    for (written, pattern) in patterns {
+        if compare::matches(pattern, &text)? {
+            found = Some(written);
+            break;
         }
     }
+    input.reason(|| {
+        let is = cut(&quoted(&text), MAX_SHOWN);
+        match found {
+            Some(written) => format!("is {is}, which matches {}", cut(written, MAX_SHOWN)),
+            None => {
+                let all = Texts::from(patterns.iter().map(|(written, _)| written.clone()).collect::<Vec<_>>());
+                format!("is {is}, which does not match {}", all.shown(" or ", str::to_owned))
+            }
+        }
+    });
     Ok(found.is_some().into())
 }
 
@@ -105,17 +116,17 @@ fn not_contains(input: &ConditionInput<'_>) -> Result<Tri, Stop> {
 fn part(input: &ConditionInput<'_>, part: Part) -> Result<Tri, Stop> {
     let Prepared::Texts(expected) = input.prepared() else { return Ok(Tri::False) };
     let case_sensitive = input.flag("caseSensitive");
+    let keys = expected.keys(case_sensitive);
     let adapt = |text: &str| if case_sensitive { text.to_owned() } else { fold(text) };
-    let expected: Vec<(String, &String)> = expected.iter().map(|text| (adapt(text), text)).collect();
     let has = |text: &str| {
         let text = adapt(text);
-        expected.iter().find(|(wanted, _)| match part {
-            Part::Start => text.starts_with(wanted),
-            Part::End => text.ends_with(wanted),
-            Part::Any => text.contains(wanted),
-        })
+        match part {
+            Part::Start => keys.starts(&text),
+            Part::End => keys.ends(&text),
+            Part::Any => keys.within(&text),
+        }
     };
-    let may = |unknown: &Unknown| may_have(unknown, part, &expected, &adapt);
+    let may = |unknown: &Unknown| may_have(unknown, part, keys, &adapt);
     let value = match input.operand {
         Operand::Value(found) => &found.value,
         Operand::Unknown(unknown, _) => return Err(Stop::Unknown(unknown.clone())),
@@ -140,14 +151,14 @@ fn part(input: &ConditionInput<'_>, part: Part) -> Result<Tri, Stop> {
                     Slot::Rest(rest) => settled(rest.clone())?,
                 };
                 match (&item.data, slot) {
-                    (Data::String(text), _) if has(text).is_some() => return Ok(Tri::True),
+                    (Data::String(text), _) if has(text) => return Ok(Tri::True),
                     (Data::Unknown(unknown), Slot::Item(_)) => match may(unknown) {
                         Some(true) => return Ok(Tri::True),
                         Some(false) => {}
                         None => open = Some(unknown.clone()),
                     },
                     (Data::Unknown(unknown), Slot::Rest(_)) => open = Some(unknown.clone()),
-                    (other, _) if input.flag("convert") && to_text(other).is_some_and(|text| has(&text).is_some()) => {
+                    (other, _) if input.flag("convert") && to_text(other).is_some_and(|text| has(&text)) => {
                         return Ok(Tri::True);
                     }
                     _ => {}
@@ -155,7 +166,7 @@ fn part(input: &ConditionInput<'_>, part: Part) -> Result<Tri, Stop> {
             }
         }
         _ => match input.text()? {
-            Some(text) => return Ok(has(&text).is_some().into()),
+            Some(text) => return Ok(has(&text).into()),
             None => reason_mistyped(input, "a text"),
         },
     }
@@ -166,33 +177,28 @@ fn part(input: &ConditionInput<'_>, part: Part) -> Result<Tri, Stop> {
 }
 
 /// Whether an unknown text has one of the expected parts, as far as its known pieces tell.
-fn may_have(
-    unknown: &Unknown,
-    part: Part,
-    expected: &[(String, &String)],
-    adapt: &dyn Fn(&str) -> String,
-) -> Option<bool> {
+fn may_have(unknown: &Unknown, part: Part, keys: &Keys, adapt: &dyn Fn(&str) -> String) -> Option<bool> {
     if unknown.bounds.nullable || unknown.bounds.kind.is_some_and(|kind| kind != Kind::String) {
         return None;
     }
     let (start, end) = (adapt(&known_start(unknown)), adapt(&known_end(unknown)));
-    let certain = |wanted: &str| match part {
-        Part::Start => start.starts_with(wanted),
-        Part::End => end.ends_with(wanted),
+    let is_certain = match part {
+        Part::Start => keys.starts(&start),
+        Part::End => keys.ends(&end),
         Part::Any => unknown.bounds.pieces.iter().flat_map(|pieces| pieces.iter()).any(|piece| match piece {
-            Piece::Known(text) => adapt(text).contains(wanted),
+            Piece::Known(text) => keys.within(&adapt(text)),
             Piece::Unknown(_) => false,
         }),
     };
-    let impossible = |wanted: &str| match part {
-        Part::Start => !start.is_empty() && !start.starts_with(wanted) && !wanted.starts_with(&start),
-        Part::End => !end.is_empty() && !end.ends_with(wanted) && !wanted.ends_with(&end),
-        Part::Any => false,
-    };
-    if expected.iter().any(|(wanted, _)| certain(wanted)) {
+    if is_certain {
         return Some(true);
     }
-    expected.iter().all(|(wanted, _)| impossible(wanted)).then_some(false)
+    let impossible = |wanted: &String| match part {
+        Part::Start => !start.is_empty() && !wanted.starts_with(&start),
+        Part::End => !end.is_empty() && !wanted.ends_with(&end),
+        Part::Any => false,
+    };
+    keys.texts().iter().all(impossible).then_some(false)
 }
 
 fn describe(input: &ConditionInput<'_>, part: Part) -> String {
@@ -207,8 +213,7 @@ fn describe(input: &ConditionInput<'_>, part: Part) -> String {
         (Part::Any, true) => "contains one of",
     };
     let value = input.value().map(|value| show(value, 80)).unwrap_or_default();
-    let expected: Vec<String> = expected.iter().take(10).map(|text| quoted(text)).collect();
-    format!("is {value}, which {verb} {}", expected.join(", "))
+    format!("is {value}, which {verb} {}", expected.shown(", ", quoted))
 }
 
 fn is_lower(input: &ConditionInput<'_>) -> Result<Tri, Stop> {

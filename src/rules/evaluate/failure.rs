@@ -2,11 +2,13 @@
 
 use super::evidence::Evidence;
 use super::{Anchor, Failure, Target};
+use crate::limits::MAX_NAME;
 use crate::rules::conditions::{Fact, show};
 use crate::rules::document::{Entry, Node, NodeKind, Text};
 use crate::rules::path::ObjectPath;
 use crate::rules::rule::Rule;
 use crate::rules::template::Template;
+use crate::rules::texts::cut;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -109,7 +111,7 @@ fn placeholder(name: &str, target: &Target<'_>, evidence: &Evidence, facts: &[Fa
         }
         "item" => evidence.item.as_ref().map(|item| show(&item.value.value, VALUE_LENGTH)),
         "index" => evidence.item.as_ref().map(|item| item.index.to_string()),
-        "name" => Some(target.name.unwrap_or("(unknown name)").to_owned()),
+        "name" => Some(target.name.map_or_else(|| "(unknown name)".to_owned(), |name| cut(name, MAX_NAME))),
         "type" => Some(target.type_.to_owned()),
         "apiVersion" => target.api_version.map(str::to_owned),
         "path" => Some(evidence.path.to_string()),

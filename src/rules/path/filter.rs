@@ -5,9 +5,8 @@ use super::{Segment, View};
 use crate::evaluate::call::Stop;
 use crate::evaluate::value::{Data, Value};
 use crate::rules::compare::{self, Ordering};
+use crate::rules::pattern::{Pattern, Patterns};
 use crate::rules::tri::Tri;
-use regex::Regex;
-use std::sync::Arc;
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,16 +17,6 @@ pub(crate) enum Filter {
     Exists(Operand),
     Compare(Operand, Comparison, Operand),
     Match(Operand, Pattern),
-}
-
-/// A compiled pattern.
-#[derive(Clone, Debug)]
-pub(crate) struct Pattern(Arc<Regex>);
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
 }
 
 /// One side of a comparison. Paths start at the item (`@`) or at the object the whole path started at (`$`).
@@ -51,12 +40,16 @@ pub(crate) enum Comparison {
 }
 
 impl Filter {
-    /// A comparison; patterns are compiled here, to `size` bytes at most.
-    pub(super) fn compare(left: Operand, comparison: Comparison, right: Operand, size: usize) -> Result<Self, String> {
+    /// A comparison; a pattern becomes one of `patterns`.
+    pub(super) fn compare(
+        left: Operand,
+        comparison: Comparison,
+        right: Operand,
+        patterns: &Patterns,
+    ) -> Result<Self, String> {
         match (comparison, right) {
             (Comparison::Match, Operand::Text(pattern)) => {
-                let regex = compare::regex(&pattern, false, size)?;
-                Ok(Self::Match(left, Pattern(Arc::new(regex))))
+                Ok(Self::Match(left, compare::regex(&pattern, false, patterns)?))
             }
             (Comparison::Match, _) => Err("'~=' needs a pattern in quotes on its right".to_owned()),
             (comparison, right) => Ok(Self::Compare(left, comparison, right)),
@@ -75,7 +68,7 @@ impl Filter {
                 Side::Open(tri) => Ok(tri),
             },
             Self::Match(operand, pattern) => match operand.resolve(item, root, view)? {
-                Side::Value(Value { data: Data::String(text), .. }) => Ok(pattern.0.is_match(&text).into()),
+                Side::Value(Value { data: Data::String(text), .. }) => Ok(compare::matches(pattern, &text)?.into()),
                 Side::Value(Value { data: Data::Unknown(unknown), .. }) => {
                     Ok(Tri::undecided(unknown, item.path.clone()))
                 }

@@ -5,6 +5,7 @@ mod evaluate;
 mod filter;
 mod parse;
 
+use super::pattern::Patterns;
 use crate::date::Date;
 use crate::limits::PATTERN_BYTES;
 use crate::schema::{self, Property};
@@ -64,12 +65,12 @@ pub(crate) struct Key {
 impl ObjectPath {
     /// Parses a path; `Err` says what cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
-        Self::parse_within(text, PATTERN_BYTES)
+        Self::parse_among(text, &Patterns::new(PATTERN_BYTES))
     }
 
-    /// Like [`ObjectPath::parse`], with patterns of so many bytes at most once they are compiled.
-    pub fn parse_within(text: &str, pattern: usize) -> Result<Self, String> {
-        parse::path(text, pattern)
+    /// Like [`ObjectPath::parse`], with patterns that count among these.
+    pub fn parse_among(text: &str, patterns: &Patterns) -> Result<Self, String> {
+        parse::path(text, patterns)
     }
 
     /// The same, which leads to the property under the name it has in the API version of the resource, and nowhere if that has none.

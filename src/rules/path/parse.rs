@@ -2,16 +2,17 @@
 
 use super::filter::{Comparison, Filter, Operand};
 use super::{Key, ObjectPath, Segment};
+use crate::rules::pattern::Patterns;
 
 /// How deeply groups, negations and filters in filters may be nested.
 const MAX_DEPTH: usize = 32;
 
-pub(super) fn path(text: &str, pattern: usize) -> Result<ObjectPath, String> {
+pub(super) fn path(text: &str, patterns: &Patterns) -> Result<ObjectPath, String> {
     if let Some(segments) = plain(text) {
         let (notes, differences) = (Vec::new(), Vec::new());
         return Ok(ObjectPath { text: text.to_owned(), segments, notes, differences, by_version: None });
     }
-    parsed(text, pattern)
+    parsed(text, patterns)
 }
 
 /// The steps of `a.b.c`, as almost all paths are, without a look at the rest of the grammar.
@@ -26,9 +27,9 @@ fn plain(text: &str) -> Option<Vec<Segment>> {
     Some(text.split('.').map(key).collect())
 }
 
-fn parsed(text: &str, pattern: usize) -> Result<ObjectPath, String> {
+fn parsed(text: &str, patterns: &Patterns) -> Result<ObjectPath, String> {
     let mut parser =
-        Parser { chars: text.chars().collect(), pattern, at: 0, notes: Vec::new(), differences: Vec::new() };
+        Parser { chars: text.chars().collect(), patterns, at: 0, notes: Vec::new(), differences: Vec::new() };
     let segments = parser.segments(false, 0)?;
     let Parser { chars, notes, mut differences, .. } = parser;
     if let (Some(Segment::Member(key)), Some(last)) = (segments.last(), chars.last())
@@ -40,10 +41,9 @@ fn parsed(text: &str, pattern: usize) -> Result<ObjectPath, String> {
     Ok(ObjectPath { text: text.to_owned(), segments, notes, differences, by_version: None })
 }
 
-struct Parser {
+struct Parser<'p> {
     chars: Vec<char>,
-    /// The bytes that a pattern may take once compiled.
-    pattern: usize,
+    patterns: &'p Patterns,
     at: usize,
     notes: Vec<String>,
     differences: Vec<&'static str>,
@@ -53,7 +53,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-impl Parser {
+impl Parser<'_> {
     fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
@@ -303,7 +303,7 @@ impl Parser {
                 }
                 self.blanks();
                 let right = self.operand(depth)?;
-                return Filter::compare(left, comparison, right, self.pattern);
+                return Filter::compare(left, comparison, right, self.patterns);
             }
         }
         match left {
@@ -338,7 +338,7 @@ mod tests {
         #[test]
         fn a_plain_path_is_what_the_grammar_says(text in "[ab._1-]{0,8}|[a-z]{1,3}([.][a-z]{1,3}){0,3}") {
             if let Some(segments) = plain(&text) {
-                let expected = parsed(&text, crate::limits::PATTERN_BYTES).map_err(TestCaseError::fail)?;
+                let expected = parsed(&text, &Patterns::new(crate::limits::PATTERN_BYTES)).map_err(TestCaseError::fail)?;
                 prop_assert!(expected.notes.is_empty() && expected.differences.is_empty(), "{text}");
                 prop_assert_eq!(segments, expected.segments);
             }

@@ -204,7 +204,7 @@ fn quantifier(reader: &mut Reader<'_>, entries: &[Entry]) -> Option<Quantifier> 
 
 fn path(reader: &mut Reader<'_>, node: &Node) -> Option<ObjectPath> {
     let text = node.scalar().unwrap_or_default();
-    match ObjectPath::parse_within(&text, reader.options.pattern) {
+    match ObjectPath::parse_among(&text, reader.patterns) {
         Ok(path) => {
             for note in &path.notes {
                 reader.warn(node.span, format!("in the path '{text}', {note}"));
@@ -401,7 +401,7 @@ fn expected(
     }
     items(reader, node, definition);
     let prepared =
-        match (definition.prepare)(node, &prepare::Modifiers { entries: modifiers, pattern: reader.options.pattern }) {
+        match (definition.prepare)(node, &prepare::Modifiers { entries: modifiers, patterns: reader.patterns }) {
             Ok(prepared) => {
                 if let Prepared::Version(constraint) = &prepared {
                     constraint.differences().iter().for_each(|difference| reader.differs(node.span, difference));

@@ -7,10 +7,11 @@ mod condition;
 mod kinds;
 
 use super::document::{self, Document, Node, NodeKind, Text};
+use super::pattern::Patterns;
 use super::rule::{Baseline, Metadata, Rule, RuleSet, SourcePlace, is_named};
 use crate::limits::{MAX_SUGGESTIONS, PATTERN_BYTES};
 use crate::source::{SourceFile, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -122,12 +123,13 @@ pub fn unknown_in(baseline: &Baseline, set: &RuleSet, strict: bool) -> Vec<Diagn
     let rules: Vec<&str> = set.rules.iter().map(Rule::name).collect();
     let named = baseline.include.iter().chain(&baseline.exclude).chain(baseline.levels.iter().map(|(name, _)| name));
     let unknown = named.filter(|name| !name.contains('*') && set.rule(name).is_none());
-    let diagnostic = |name: &String| {
-        let suggestion = nearest(name, &rules).map(str::to_owned);
+    let diagnostic = |(number, name): (usize, &String)| {
+        let suggestion = if number < MAX_SUGGESTIONS { nearest(name, &rules) } else { None };
+        let suggestion = suggestion.map(str::to_owned);
         let message = format!("the rule '{name}' that this baseline names is not there");
         Diagnostic { is_error: strict, message, suggestion, ..at(&baseline.metadata) }
     };
-    unknown.map(diagnostic).collect()
+    unknown.enumerate().map(diagnostic).collect()
 }
 
 /// Reports that a baseline lets local rules through that it does not ask for.
@@ -188,6 +190,11 @@ impl ReadOptions {
 
 /// Reads a rule file.
 pub fn file(file: &Arc<SourceFile>, options: ReadOptions) -> Reading {
+    self::file_among(file, options, &Patterns::new(options.pattern))
+}
+
+/// Like [`file`], with patterns that count among these.
+pub fn file_among(file: &Arc<SourceFile>, options: ReadOptions, patterns: &Patterns) -> Reading {
     let mut reading = Reading::default();
     let (documents, errors) = document::read(file);
     for error in errors {
@@ -198,16 +205,21 @@ pub fn file(file: &Arc<SourceFile>, options: ReadOptions) -> Reading {
         reading.diagnostics.push(Diagnostic { is_error: true, message, suggestion: None, file, span, line });
     }
     for document in documents {
-        reading.add(self::document(&document, options));
+        reading.add(document_among(&document, options, patterns));
     }
     reading
 }
 
 /// Reads one document.
 pub fn document(document: &Document, options: ReadOptions) -> Reading {
+    document_among(document, options, &Patterns::new(options.pattern))
+}
+
+fn document_among(document: &Document, options: ReadOptions, patterns: &Patterns) -> Reading {
     let path = document.file.path().to_ascii_lowercase();
     let is_yaml = !path.ends_with(".json") && !path.ends_with(".jsonc");
-    let mut reader = Reader { document, is_yaml, options, diagnostics: Vec::new(), unusable: false };
+    let mut reader =
+        Reader { document, is_yaml, options, patterns, diagnostics: Vec::new(), unusable: false, named: 0 };
     let mut set = RuleSet::default();
     kinds::read(&mut reader, &mut set);
     if reader.unusable {
@@ -223,8 +235,11 @@ struct Reader<'a> {
     /// Whether scalars are texts only because the language knows no others.
     is_yaml: bool,
     options: ReadOptions,
+    patterns: &'a Patterns,
     diagnostics: Vec<Diagnostic>,
     unusable: bool,
+    /// How many names were not known.
+    named: usize,
 }
 
 impl Reader<'_> {
@@ -247,7 +262,9 @@ impl Reader<'_> {
 
     /// A name that is not known, with the nearest that is.
     fn unknown(&mut self, is_error: bool, span: Span, what: &str, name: &str, known: &[&str]) {
-        let suggestion = nearest(name, known).map(str::to_owned);
+        self.named += 1;
+        let suggestion = if self.named > MAX_SUGGESTIONS { None } else { nearest(name, known) };
+        let suggestion = suggestion.map(str::to_owned);
         self.say(is_error || self.options.strict, span, format!("{what} '{name}' is not known"), suggestion);
     }
 
@@ -263,8 +280,9 @@ impl Reader<'_> {
         match &node.kind {
             NodeKind::List(items) => items.iter().for_each(|item| self.duplicates(item)),
             NodeKind::Map(entries) => {
-                for (index, entry) in entries.iter().enumerate() {
-                    if entries.iter().take(index).any(|earlier| earlier.key == entry.key) {
+                let mut seen = FxHashSet::default();
+                for entry in entries {
+                    if !seen.insert(&entry.key) {
                         self.warn(entry.span, format!("the key '{}' is there twice; this one counts", entry.key));
                     }
                     self.duplicates(&entry.value);
@@ -300,15 +318,20 @@ impl Reader<'_> {
 
 /// How many known names are compared with one that is not known.
 const MAX_KNOWN: usize = 5_000;
+/// How many characters a name has that is compared: that takes the product of the lengths.
+const MAX_COMPARED: usize = 200;
 
 /// The known name nearest to `name`, if one alone is near: a third of the length, at least one edit; swaps count one.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = name.to_ascii_lowercase();
     let length = lower.chars().count();
+    if length > MAX_COMPARED {
+        return None;
+    }
     let limit = (length / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     let mut alone = true;
-    // What differs in length by more is farther away, and comparing takes the product of the lengths.
+    // What differs in length by more is farther away.
     let is_near = |candidate: &&&str| candidate.chars().count().abs_diff(length) <= limit;
     for candidate in known.iter().take(MAX_KNOWN).filter(is_near) {
         let distance = strsim::osa_distance(&lower, &candidate.to_ascii_lowercase());
