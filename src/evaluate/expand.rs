@@ -285,6 +285,11 @@ impl Instance {
         Place { file: self.frame.file, span: self.declaration.type_.span }
     }
 
+    /// What the declaration writes for a type, in a context's world: of a child nested in its parent perhaps the last part alone.
+    pub fn own_type(&self, context: &Rc<Context>) -> Value {
+        term::evaluate(context, &self.frame, &self.declaration.type_)
+    }
+
     /// Where the whole declaration stands.
     pub fn place(&self) -> Place {
         Place { file: self.frame.file, span: self.declaration.span }
@@ -354,7 +359,7 @@ impl Instance {
         let mut add = |name: &str, key: Place, value: Lazy| members.push(Member { name: name.into(), key, value });
         let type_ = match &self.type_ {
             Some(type_) => Value::new(Data::String(type_.clone()), Origin::literal(place)),
-            None => term::evaluate(context, &self.frame, &declaration.type_),
+            None => self.own_type(context),
         };
         add("type", place, Lazy::known(type_));
         if let Some(version) = &declaration.api_version {

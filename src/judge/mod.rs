@@ -14,6 +14,7 @@ mod subject;
 mod trace;
 mod undecided;
 mod unread;
+mod untyped;
 mod verdict;
 mod worlds;
 
@@ -167,6 +168,7 @@ pub fn template(
         if declaration.existing || instance.is_foreign {
             continue;
         }
+        judgement.findings.extend(untyped::finding(&speaker, evaluation.context(), instance));
         let subject = Subject::Declared { evaluation: evaluation.clone(), instance: instance.clone() };
         let decides = |references: &[String], world: &World| match parameters_file {
             Some(_) => Tri::False,

@@ -136,7 +136,8 @@ pub(super) fn words(undecided: &[Undecided]) -> String {
     format!("not decided: {}", reasons.join("; "))
 }
 
-fn help(reason: &Reason) -> String {
+/// What to do about a value that is not known for that reason.
+pub(super) fn help(reason: &Reason) -> String {
     match &reason.cause {
         Cause::Parameter(name) => format!("give '{name}' a value in a parameters file, and name it with --parameters"),
         Cause::Placeholder(_) => "check the parameters file that is really used".to_owned(),

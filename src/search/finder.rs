@@ -3,12 +3,16 @@
 
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, Span};
+use memchr::memmem;
 
 /// Bytes of a word that are looked for first.
 const PRINT: usize = 3;
 
-/// How much more common a print may be that is looked for anyway; less than the least sum of [`commonness`].
-const WORTH: u32 = 11;
+/// How much more common a print may be for each other word that has it too: few prints are looked for faster than many.
+const WORTH: i32 = 25;
+
+/// More prints than a search can look for.
+const MAX_PRINTS: usize = 64;
 
 /// A search for any of some words.
 #[derive(Clone, Debug)]
@@ -49,11 +53,10 @@ pub struct Match {
 impl Finder {
     /// A search for `words`. `None` if one is too short to be looked for, or has letters whose case bytes do not show.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Self> {
-        let mut taken: Vec<Word> = vec![];
-        for word in words {
-            taken.push(Word::new(word, &taken)?);
-        }
-        let words = taken;
+        let texts: Vec<String> = words.into_iter().map(str::to_ascii_lowercase).collect();
+        // Too many have no prints looked for, whichever they are.
+        let sharing = if texts.len() > MAX_PRINTS { &[] } else { texts.as_slice() };
+        let words = texts.iter().map(|text| Word::new(text, sharing)).collect::<Option<Vec<Word>>>()?;
         let search = match prints(&words) {
             Some(searcher) => Search::Prints(Some(searcher)),
             None if words.is_empty() => Search::Prints(None),
@@ -135,27 +138,28 @@ fn prints(words: &[Word]) -> Option<Searcher> {
 }
 
 impl Word {
-    /// The word with its rarest bytes for a print; rather with a print that one of the `others` has.
-    fn new(text: &str, others: &[Word]) -> Option<Self> {
+    /// The word, which is in lower case, with its rarest bytes for a print; rather with one that others of `all` have too.
+    fn new(text: &str, all: &[String]) -> Option<Self> {
         if !text.is_ascii() {
             return None;
         }
-        let lower = text.to_ascii_lowercase();
-        let windows = lower.as_bytes().windows(PRINT).enumerate();
+        let windows = text.as_bytes().windows(PRINT).enumerate();
         let (offset, print) = windows.min_by_key(|(_, print)| {
-            let is_there = others.iter().any(|other| other.print == *print);
-            print.iter().map(|byte| commonness(*byte)).sum::<u32>() - if is_there { WORTH } else { 0 }
+            let having = all.iter().filter(|other| memmem::find(other.as_bytes(), print).is_some()).count();
+            let worth = WORTH.saturating_mul(i32::try_from(having).unwrap_or(i32::MAX));
+            print.iter().map(|byte| commonness(*byte)).sum::<i32>().saturating_sub(worth)
         })?;
         Some(Self { text: text.as_bytes().into(), offset, print: print.try_into().ok()? })
     }
 }
 
 /// How common a byte is in templates, roughly: parts in a thousand, or nearly none.
-fn commonness(byte: u8) -> u32 {
+fn commonness(byte: u8) -> i32 {
     match byte.to_ascii_lowercase() {
         b'e' => 70,
         b't' | b'a' | b'i' | b'r' | b's' | b'n' | b'o' => 45,
-        b'p' | b'l' | b'm' | b'c' | b'd' | b'"' | b'u' => 25,
+        b'p' | b'l' | b'm' => 35,
+        b'c' | b'd' | b'"' | b'u' => 25,
         b'g' | b'f' | b'h' | b'y' | b'v' | b'b' => 10,
         _ => 4,
     }
@@ -189,6 +193,13 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(found(&["managedclusters", r"\u00"], text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn words_share_prints_where_they_can() {
+        let finder = Finder::new(["fleets", "openShiftClusters", "managedClusters", "templateLink", r"\u00"]).unwrap();
+        let prints: Vec<_> = finder.words.iter().map(|word| std::str::from_utf8(&word.print).unwrap()).collect();
+        assert_eq!(prints, ["fle", "clu", "clu", "ink", r"\u0"]);
     }
 
     #[test]

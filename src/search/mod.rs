@@ -2,25 +2,29 @@
 //!
 //! The search may say yes too often, never too seldom. It looks for the last word of each type (`managedClusters`), which stands
 //! in a template however the type is put together (`type` and `apiVersion` as one string, a child in a parent and a nested
-//! child), ignores case as ARM does, and lets everything pass in which the word could hide: see [`structure`].
+//! child), ignores case as ARM does, and lets everything pass in which the word could hide: where `signs` sees that something may,
+//! [`structure`] tells.
 
 pub mod finder;
+mod signs;
 pub mod structure;
 
-use finder::Finder;
+use finder::{Finder, Match};
 use structure::may_hide;
 
 /// A search for the types that the loaded rules ask for.
 #[derive(Clone, Debug)]
 pub struct Needles {
-    /// `None`: every file may hold one.
-    names: Option<Finder>,
+    /// The types' names, and behind them the words that are signs of something hidden. `None`: every file may hold one.
+    words: Option<Finder>,
+    /// How many names there are.
+    names: usize,
 }
 
 impl Needles {
     /// A search that lets every file pass: for a rule that names no type.
     pub fn everything() -> Self {
-        Self { names: None }
+        Self { words: None, names: 0 }
     }
 
     /// A search for resource types such as `Microsoft.ContainerService/managedClusters`, in any case.
@@ -39,19 +43,26 @@ impl Needles {
             }
         }
         // A name that cannot be looked for must not hide anything.
-        Self { names: Finder::new(names) }
+        Self { names: names.len(), words: Finder::new(names.into_iter().chain(signs::WORDS)) }
     }
 
     /// Whether one of the types' names is written in the file as it stands.
     pub fn names_one(&self, bytes: &[u8]) -> bool {
-        self.names.as_ref().is_some_and(|names| names.find(bytes, 0, |_| true).is_some())
+        self.words.as_ref().is_some_and(|words| words.find(bytes, 0, |found| found.word < self.names).is_some())
     }
 
     /// Whether a file of these bytes may hold a resource of one of the types, here or in a template it links to.
     pub fn may_hold(&self, bytes: &[u8]) -> bool {
-        let Some(names) = &self.names else { return true };
-        // UTF-16 that has not been decoded hides everything.
-        names.find(bytes, 0, |_| true).is_some() || may_hide(bytes) || memchr::memchr(0, bytes).is_some()
+        let Some(words) = &self.words else { return true };
+        let mut has_sign = false;
+        let is_name = |found: Match| {
+            has_sign |= found.word >= self.names;
+            found.word < self.names
+        };
+        words.find(bytes, 0, is_name).is_some()
+            || (has_sign || signs::has_expression(bytes)) && may_hide(bytes)
+            // UTF-16 that has not been decoded hides everything, but not that the first character of JSON is one of ASCII.
+            || bytes.iter().take(2).any(|byte| *byte == 0)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod marks;
 
+use super::signs::EXPRESSION;
 use marks::{BLOCK, Carry, Marks};
 use memchr::{memchr2, memmem};
 
@@ -15,9 +16,6 @@ const MAX_DEPTH: usize = 256;
 
 /// More templates that name variables are not followed.
 const MAX_NAMED: usize = 100;
-
-/// The start of a string that is an expression.
-const EXPRESSION: &[u8] = b"\"[";
 
 /// What a container can be; it can be several at once.
 type Roles = u8;

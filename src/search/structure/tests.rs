@@ -162,7 +162,19 @@ fn is_expression(node: &Node) -> bool {
 
 /// Text in the shape of a template, with blanks, comments and escapes wherever they may stand.
 fn template_text() -> impl Strategy<Value = String> {
-    let blank = || prop::sample::select(vec!["", " ", "\n        ", "/* \" */", "// {\n", "\u{a0}\u{b}\u{c}"]);
+    let blanks = [
+        "",
+        " ",
+        "\n        ",
+        "\r\n",
+        "/* \" */",
+        "// {\n",
+        "// a,\r\n",
+        "// \"a\":\n",
+        "// [ \n\n ",
+        "\u{a0}\u{b}\u{c}",
+    ];
+    let blank = move || prop::sample::select(blanks.to_vec());
     let key = || {
         let keys = [
             "type",
