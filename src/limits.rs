@@ -88,7 +88,9 @@ pub const MAX_EXPRESSION_DEPTH: usize = 256;
 /// How many elements of one list rules look at. Azure takes 2,000 authorised ranges at most.
 pub const MAX_ITEMS: usize = 10_000;
 /// How many fixes are worked out for one evaluation of a template. `--fix` comes back for more in its next turn.
-pub const MAX_FIXES: usize = 250;
+pub const MAX_FIXES: usize = 10_000;
+/// How many elements of lists are looked at for these fixes; reading a list counts ten for each of its elements.
+pub const MAX_LOOKS: usize = 10_000_000;
 /// How many parts of two values are compared before it stays open whether they are the same.
 pub const MAX_COMPARISONS: u32 = 100_000;
 /// How many pairs of elements one function compares that are no plain texts, numbers or booleans.

@@ -2,12 +2,13 @@
 
 use super::CheckOptions;
 use super::input;
-use crate::config::matches;
+use crate::config::{RuleLevel, matches};
 use crate::discover::Found;
 use crate::finding::{Finding, Level, Outcome};
 use crate::report::{InputKind, InputRecord, InputStatus, Report, RuleInfo};
 use crate::suppress::{self, Checked, Circumstances};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The type whose resources the summary counts.
 const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
@@ -69,7 +70,13 @@ fn level(options: &CheckOptions, report: &mut Report) {
     }
     let own: Vec<RuleInfo> = report.rules.clone();
     let of_rule = |finding: &Finding| own.iter().find(|rule| *rule.name == *finding.rule).map(|rule| rule.level);
-    report.findings.retain_mut(|finding| match levels.of(&finding.rule, &finding.reference) {
+    // Asked once a rule, not once a finding.
+    let mut known: BTreeMap<(Arc<str>, Arc<str>), Option<RuleLevel>> = BTreeMap::new();
+    let mut level_of = |finding: &Finding| {
+        let key = (finding.rule.clone(), finding.reference.clone());
+        *known.entry(key).or_insert_with(|| levels.of(&finding.rule, &finding.reference))
+    };
+    report.findings.retain_mut(|finding| match level_of(finding) {
         None => true,
         Some(wanted) => {
             if let Some(wanted) = wanted.level() {

@@ -6,11 +6,12 @@
 use super::judging::{judge_script, judge_template};
 use super::task::{Analysis, Prepared as Run, Task, TaskKind};
 use crate::finding::{Finding, Fix, Outcome};
+use crate::fix::apply::what;
 use crate::fix::{apply_to_files, newcomer};
 use crate::judge::{self, Ruling};
 use crate::rules::conditions::Prepared;
 use crate::rules::rule::{Condition, Rule, RuleSet};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use crate::syntax::parse;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,12 +51,9 @@ pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
         },
     };
     let mut bench = Bench { prepared, task, ruling, before: &before, trials: trials(task, &before) };
-    let mut waiting: Vec<Fix> = Vec::new();
-    for fix in analysis.findings.iter().flat_map(|finding| &finding.fixes).filter(|fix| !fix.edits.is_empty()) {
-        if !waiting.iter().any(|other| is_same(other, fix)) {
-            waiting.push(fix.clone());
-        }
-    }
+    let mut known = BTreeSet::new();
+    let fixes = analysis.findings.iter().flat_map(|finding| &finding.fixes).filter(|fix| !fix.edits.is_empty());
+    let mut waiting: Vec<Fix> = fixes.filter(|fix| known.insert(changes(fix))).cloned().collect();
     let mut good: Vec<Fix> = Vec::new();
     while !waiting.is_empty() {
         // Those that touch each other are carried out in different turns.
@@ -66,8 +64,9 @@ pub(super) fn withhold(prepared: &Run, task: &Task, analysis: &mut Analysis) {
         waiting = touching;
     }
     drop(before);
+    let good: BTreeSet<Vec<_>> = good.iter().map(changes).collect();
     for finding in &mut analysis.findings {
-        finding.fixes.retain(|fix| fix.edits.is_empty() || good.iter().any(|other| is_same(other, fix)));
+        finding.fixes.retain(|fix| fix.edits.is_empty() || good.contains(&changes(fix)));
     }
 }
 
@@ -166,12 +165,7 @@ fn with_texts(task: &Task, texts: &BTreeMap<String, String>) -> Task {
     Task { kind: task.kind, file: changed(&task.file), parameters: task.parameters.iter().map(changed).collect() }
 }
 
-/// Whether two fixes change the same things in the same way.
-fn is_same(one: &Fix, other: &Fix) -> bool {
-    one.edits.len() == other.edits.len()
-        && one.edits.iter().zip(&other.edits).all(|(one, other)| {
-            one.location.file.path() == other.location.file.path()
-                && one.location.span == other.location.span
-                && one.text == other.text
-        })
+/// What the fix changes, by which fixes are the same that are equal but for their words.
+fn changes(fix: &Fix) -> Vec<(&str, Span, &str)> {
+    what(fix).collect()
 }

@@ -8,7 +8,7 @@ use crate::date::Date;
 use crate::discover::tidied;
 use crate::evaluate::DeploymentContext;
 use crate::limits::{self, ExpressionLimits, Limits};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use saphyr_parser::{Event, Parser};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
@@ -162,12 +162,14 @@ impl Document {
             let files = files.0.iter().map(|path| tidied(&folder.join(path))).collect::<Vec<PathBuf>>();
             Pairing { template: template.0, files }
         };
-        let suppress = self.suppress.into_iter().enumerate().map(|(index, entry)| SuppressEntry {
+        let places = if self.suppress.is_empty() { Vec::new() } else { position::of_entries(&file, "suppress") };
+        let places = places.into_iter().chain(std::iter::repeat(Span::default()));
+        let suppress = self.suppress.into_iter().zip(places).map(|(entry, span)| SuppressEntry {
             rules: entry.rule.0,
             path: entry.path.map(|pattern| pattern.0),
             reason: entry.reason.map(|reason| reason.0),
             until: entry.until.map(|until| until.0),
-            span: position::of_entry(&file, "suppress", index),
+            span,
         });
         Config {
             levels: RuleLevels::new(levels),

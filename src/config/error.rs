@@ -55,6 +55,11 @@ fn reworded(text: &str) -> String {
 
 /// The one of `known` that `wrong` probably was meant to be: within a third of its length, and alone at that distance.
 pub(crate) fn closest<'k>(wrong: &str, known: &[&'k str]) -> Option<&'k str> {
+    // What is far longer than all of them is no slip, and long to compare.
+    let longest = known.iter().map(|name| name.len()).max().unwrap_or_default();
+    if wrong.chars().nth(2 * longest + 3).is_some() {
+        return None;
+    }
     let lower = wrong.to_lowercase();
     let mut best: Vec<(usize, &str)> =
         known.iter().map(|name| (osa_distance(&lower, &name.to_lowercase()), *name)).collect();

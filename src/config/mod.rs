@@ -4,6 +4,7 @@ mod document;
 mod error;
 pub mod example;
 mod find;
+mod glob;
 mod levels;
 mod paths;
 pub mod position;
@@ -13,7 +14,7 @@ pub use error::ConfigError;
 pub(crate) use error::closest;
 pub use find::{FILE_NAMES, nearest};
 pub use levels::{RuleLevel, RuleLevels, matches};
-pub use paths::PathPattern;
+pub use paths::{Below, PathPattern};
 
 use crate::date::Date;
 use crate::discover::{shown_path, tidied};
@@ -141,12 +142,13 @@ impl Config {
 
     /// Whether `paths.exclude` names the file at the full path `path`.
     pub fn excludes(&self, path: &Path) -> bool {
-        self.exclude.iter().any(|pattern| pattern.matches(&self.folder, path))
+        Below::of(&self.folder, path).is_some_and(|path| self.exclude.iter().any(|pattern| pattern.holds_for(&path)))
     }
 
     /// The parameters files that `parameters` gives to the template at the full path `path`; `None` if it says nothing of it.
     pub fn parameters_of(&self, path: &Path) -> Option<Vec<PathBuf>> {
-        let pairings = self.parameters.iter().filter(|pairing| pairing.template.matches(&self.folder, path));
+        let path = Below::of(&self.folder, path)?;
+        let pairings = self.parameters.iter().filter(|pairing| pairing.template.holds_for(&path));
         let mut files: Vec<PathBuf> = Vec::new();
         let mut is_named = false;
         for file in pairings.inspect(|_| is_named = true).flat_map(|pairing| &pairing.files) {

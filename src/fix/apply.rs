@@ -2,7 +2,7 @@
 
 use crate::finding::{Edit, Fix};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What applying fixes gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Applied {
 pub fn apply(text: &str, fixes: &[&Fix]) -> (String, Vec<usize>) {
     let mut taken = Taken::default();
     let indices = taken.take(fixes, &|_| Some(text));
-    let edits: Vec<&Edit> = taken.edits.values().flatten().copied().collect();
+    let edits: Vec<&Edit> = taken.files.into_values().flat_map(|file| file.edits).collect();
     (edited(text, &edits), indices)
 }
 
@@ -27,9 +27,9 @@ pub fn apply_to_files<'t>(fixes: &[&Fix], text_of: &dyn Fn(&str) -> Option<&'t s
     let mut taken = Taken::default();
     let indices = taken.take(fixes, text_of);
     let mut texts = BTreeMap::new();
-    for (path, edits) in &taken.edits {
+    for (path, file) in &taken.files {
         if let Some(text) = text_of(path) {
-            texts.insert((*path).to_owned(), edited(text, edits));
+            texts.insert((*path).to_owned(), edited(text, &file.edits));
         }
     }
     Applied { texts, taken: indices }
@@ -38,7 +38,15 @@ pub fn apply_to_files<'t>(fixes: &[&Fix], text_of: &dyn Fn(&str) -> Option<&'t s
 /// The edits of the fixes taken so far, by path.
 #[derive(Default)]
 struct Taken<'f> {
-    edits: BTreeMap<&'f str, Vec<&'f Edit>>,
+    files: BTreeMap<&'f str, Edits<'f>>,
+}
+
+/// The edits of one file: none overlaps another one.
+#[derive(Default)]
+struct Edits<'f> {
+    edits: Vec<&'f Edit>,
+    /// Where they are, so that none has to be compared with all.
+    places: BTreeSet<Span>,
 }
 
 impl<'f> Taken<'f> {
@@ -53,7 +61,9 @@ impl<'f> Taken<'f> {
                 indices.push(index);
             } else if fits(fix, text_of) && !self.touches(fix) {
                 for edit in &fix.edits {
-                    self.edits.entry(edit.location.file.path()).or_default().push(edit);
+                    let file = self.files.entry(edit.location.file.path()).or_default();
+                    file.edits.push(edit);
+                    file.places.insert(edit.location.span);
                 }
                 last = Some(fix);
                 indices.push(index);
@@ -67,8 +77,11 @@ impl<'f> Taken<'f> {
     /// with an element may together leave it empty.
     fn touches(&self, fix: &Fix) -> bool {
         fix.edits.iter().any(|edit| {
-            let others = self.edits.get(edit.location.file.path()).map(Vec::as_slice).unwrap_or_default();
-            others.iter().any(|other| adjoin(other.location.span, edit.location.span))
+            let span = edit.location.span;
+            let others = self.files.get(edit.location.file.path()).map(|file| &file.places);
+            // Of those that begin before this one ends, the last one reaches farthest.
+            let last = others.and_then(|others| others.range(..=Span::new(span.end, u32::MAX)).next_back());
+            last.is_some_and(|last| adjoin(*last, span))
         })
     }
 }
@@ -82,7 +95,7 @@ fn adjoin(left: Span, right: Span) -> bool {
 }
 
 /// What a fix changes: the same for fixes that are equal but for their words.
-pub(super) fn what(fix: &Fix) -> impl Iterator<Item = (&str, Span, &str)> {
+pub fn what(fix: &Fix) -> impl Iterator<Item = (&str, Span, &str)> {
     fix.edits.iter().map(|edit| (edit.location.file.path(), edit.location.span, edit.text.as_str()))
 }
 
@@ -132,7 +145,7 @@ mod tests {
     #[test]
     fn takes_fixes_whole_and_apart() {
         type Edits = &'static [(u32, u32, &'static str)];
-        let table: [(&str, &[Edits], &str, &[usize]); 10] = [
+        let table: [(&str, &[Edits], &str, &[usize]); 12] = [
             ("abcdef", &[], "abcdef", &[]),
             ("abcdef", &[&[(1, 2, "B")], &[(3, 4, "")]], "aBcef", &[0, 1]),
             ("abcdef", &[&[(3, 4, "")], &[(1, 2, "B")]], "aBcef", &[0, 1]),
@@ -141,6 +154,8 @@ mod tests {
             ("abcdef", &[&[(1, 2, "")], &[(2, 3, "")]], "acdef", &[0]),
             ("abcdef", &[&[(1, 2, "B")], &[(1, 2, "B")]], "aBcdef", &[0, 1]),
             ("abcdef", &[&[(1, 2, "B")], &[(1, 2, "C")]], "aBcdef", &[0]),
+            ("abcdef", &[&[(0, 1, "A"), (4, 6, "E")], &[(2, 3, "C")], &[(3, 5, "D")]], "AbCdE", &[0, 1]),
+            ("abcdef", &[&[(2, 2, "x"), (2, 4, "y")], &[(1, 2, "B")], &[(5, 5, "z")]], "aBcdezf", &[1, 2]),
             ("\u{feff}ü\r\n", &[&[(4, 5, "x")], &[(5, 5, "y")], &[(9, 10, "z")], &[]], "\u{feff}üy\r\n", &[1]),
             ("abc", &[&[(2, 3, ""), (0, 1, "")]], "abc", &[]),
         ];

@@ -4,8 +4,9 @@ use super::replacement::{Refusal, Replacement};
 use crate::source::Span;
 use crate::syntax::parse;
 
-/// An array or object in a file's text, with the places of its children.
-pub(super) struct Container<'t> {
+/// An array or object in a file's text, with the places of its children: read once, however many of them are edited.
+#[derive(Debug)]
+pub struct Container<'t> {
     text: &'t str,
     span: Span,
     /// Elements; or members, each from its key to its value.
@@ -27,6 +28,14 @@ struct Token {
 }
 
 impl<'t> Container<'t> {
+    /// Reads the array at `span`.
+    pub fn array(text: &'t str, span: Span) -> Result<Self, Refusal> {
+        match text.as_bytes().get(span.start as usize) {
+            Some(b'[') => Self::read(text, span),
+            _ => Err(Refusal::NotThere),
+        }
+    }
+
     /// Reads the array or object at `span`.
     pub(super) fn read(text: &'t str, span: Span) -> Result<Self, Refusal> {
         let slice = text.get(span.start as usize..span.end as usize).ok_or(Refusal::NotThere)?;

@@ -3,7 +3,7 @@
 //! All of these are pure: text and spans in, [`Replacement`]s out. They look at the bytes around (commas, comments, line breaks,
 //! indentation) and keep whatever is not theirs to change. Spans are those that [`parse`] gives, in bytes of the whole text.
 
-use super::children::Container;
+pub use super::children::Container;
 pub use super::replacement::{Refusal, Replacement};
 use crate::source::Span;
 use crate::syntax::{NodeKind, parse};
@@ -35,16 +35,14 @@ pub fn wrap_in_array(text: &str, value: Span) -> Result<Vec<Replacement>, Refusa
     Ok(vec![insert(value.start, "["), insert(value.end, "]")])
 }
 
-/// Removes the element at `element` from the array at `array`, with a comma and its blank space; comments stay. Refused for the only
+/// Removes the element at `element` from the array, with a comma and its blank space; comments stay. Refused for the only
 /// element: an empty list means something else to Azure than a shorter one.
-pub fn remove_element(text: &str, array: Span, element: Span) -> Result<Vec<Replacement>, Refusal> {
-    expect_array(text, array)?;
-    let container = Container::read(text, array)?;
-    let index = index_of(&container, element)?;
-    if container.children.len() == 1 {
+pub fn remove_element(array: &Container<'_>, element: Span) -> Result<Vec<Replacement>, Refusal> {
+    let index = index_of(array, element)?;
+    if array.children.len() == 1 {
         return Err(Refusal::OnlyElement);
     }
-    container.without(index)
+    array.without(index)
 }
 
 /// Removes the member whose key stands at `key` from the object at `object`, with a comma and its blank space; comments stay.
@@ -54,19 +52,17 @@ pub fn remove_member(text: &str, object: Span, key: Span) -> Result<Vec<Replacem
     container.without(index.ok_or(Refusal::NotThere)?)
 }
 
-/// Replaces the element at `element` of the array at `array` by several, given as JSON texts. They stand as the element did: on
-/// lines of their own, or side by side.
-pub fn split_element(text: &str, array: Span, element: Span, values: &[&str]) -> Result<Vec<Replacement>, Refusal> {
-    expect_array(text, array)?;
-    let container = Container::read(text, array)?;
-    let index = index_of(&container, element)?;
+/// Replaces the element at `element` of the array by several, given as JSON texts. They stand as the element did: on lines of
+/// their own, or side by side.
+pub fn split_element(array: &Container<'_>, element: Span, values: &[&str]) -> Result<Vec<Replacement>, Refusal> {
+    let index = index_of(array, element)?;
     if values.is_empty() {
         return Err(Refusal::OnlyElement);
     }
     for value in values {
         expect_json(value)?;
     }
-    Ok(vec![Replacement { span: element, text: values.join(&container.separator(index)) }])
+    Ok(vec![Replacement { span: element, text: values.join(&array.separator(index)) }])
 }
 
 /// The text between the quotes of a JSON string for `content`.
@@ -76,7 +72,8 @@ pub fn escaped(content: &str) -> String {
 }
 
 fn index_of(container: &Container<'_>, child: Span) -> Result<usize, Refusal> {
-    container.children.iter().position(|other| *other == child).ok_or(Refusal::NotThere)
+    // Children stand in order.
+    container.children.binary_search(&child).map_err(|_| Refusal::NotThere)
 }
 
 /// Whether the span holds exactly one value, of the right kind.
@@ -84,10 +81,6 @@ fn expect(text: &str, span: Span, is_right: impl FnOnce(&NodeKind) -> bool) -> R
     let slice = text.get(span.start as usize..span.end as usize).ok_or(Refusal::NotThere)?;
     let node = parse(slice).map_err(|_| Refusal::NotThere)?;
     if node.span == Span::new(0, span.len()) && is_right(&node.kind) { Ok(()) } else { Err(Refusal::NotThere) }
-}
-
-fn expect_array(text: &str, span: Span) -> Result<(), Refusal> {
-    if text.as_bytes().get(span.start as usize) == Some(&b'[') { Ok(()) } else { Err(Refusal::NotThere) }
 }
 
 fn expect_json(json: &str) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use super::apply::{Applied, apply_to_files, what};
 use crate::discover::ScriptKind;
-use crate::finding::{Applicability, Finding, Fix, Outcome};
+use crate::finding::{Applicability, Finding, Fix, Level, Outcome};
 use crate::source::SourceFile;
 use crate::syntax::parse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Turns before giving up. Fixes that adjoin wait for the next turn; half of a long list is done in each.
 const TURNS: usize = 20;
-/// Turns of one fix each, once a turn of many went wrong.
+/// Turns before giving up, once one went wrong: as many as it takes to find a few fixes among thousands.
 const CAREFUL_TURNS: usize = 100;
 /// The tool's own finding on suppressions: one that a fix makes needless is no new failure.
 const SUPPRESSIONS: &str = "AKS907";
@@ -106,11 +106,12 @@ impl Session<'_, '_> {
     fn turns(&mut self, mut findings: Vec<Finding>, recheck: &mut Recheck<'_>) {
         let mut withdrawn = BTreeSet::new();
         let (mut turns, mut is_careful) = (0, false);
+        // How many fixes are carried out in one turn: half as many where that went wrong, twice as many where it went well.
+        let mut most = usize::MAX;
         loop {
             let mut candidates = self.candidates(&findings, &withdrawn);
-            if is_careful {
-                candidates.truncate(1);
-            }
+            let all = candidates.len();
+            candidates.truncate(most);
             if candidates.is_empty() {
                 return;
             }
@@ -129,9 +130,13 @@ impl Session<'_, '_> {
                 Ok(next) => {
                     self.accept(&candidates, applied, files);
                     findings = next;
+                    most = if most < all { most.saturating_mul(2) } else { usize::MAX };
                 }
                 // Which of them was it?
-                Err(_) if candidates.len() > 1 => (turns, is_careful) = (0, true),
+                Err(_) if candidates.len() > 1 => {
+                    is_careful = true;
+                    most = candidates.len() / 2;
+                }
                 Err(reason) => {
                     for (finding, fix) in candidates {
                         withdrawn.insert(fix_key(finding, fix));
@@ -265,15 +270,15 @@ pub fn newcomer<'f>(before: &[Finding], after: &'f [Finding], yields: &Yields<'_
         return None;
     }
     // What is left of the known ones is mended.
-    let mut mended: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    let mut mended: BTreeMap<_, BTreeSet<(&str, Level)>> = BTreeMap::new();
     for finding in before.iter().filter(|finding| finding.outcome == Outcome::Fail) {
         let Some(key) = key(finding) else { continue };
         if known.get(&key).is_some_and(|count| *count > 0) {
-            mended.entry(key.place()).or_default().push(finding);
+            mended.entry(key.place()).or_default().insert((&*finding.rule, finding.level));
         }
     }
     let was_hidden = |finding: &Finding, own: &Key<'_>| {
-        let hides = |other: &&Finding| finding.level <= other.level && yields(&finding.rule, &other.rule);
+        let hides = |(rule, level): &(&str, Level)| finding.level <= *level && yields(&finding.rule, rule);
         finding.outcome == Outcome::Fail && mended.get(&own.place()).is_some_and(|beside| beside.iter().any(hides))
     };
     more.into_iter().find(|(finding, key)| !was_hidden(finding, key)).map(|(finding, _)| finding)

@@ -15,11 +15,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// One resource before the rules.
-pub(super) struct Court<'a> {
+pub(super) struct Court<'a, 's> {
     pub(super) ruling: &'a Ruling<'a>,
     pub(super) subject: &'a Subject,
     pub(super) sources: &'a Sources,
-    pub(super) literals: &'a Literals<'a>,
+    pub(super) literals: &'a Literals<'s>,
     pub(super) parameters_file: Option<&'a str>,
     pub(super) decides: &'a OnlyByDefault<'a>,
 }
@@ -73,7 +73,7 @@ impl Said {
     }
 }
 
-impl Court<'_> {
+impl Court<'_, '_> {
     /// The rule of that index.
     pub(super) fn rule(&self, index: usize) -> Option<&Rule> {
         self.ruling.rules.rules.get(index)

@@ -14,7 +14,7 @@ use crate::source::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
-impl Court<'_> {
+impl Court<'_, '_> {
     pub(super) fn findings(
         &self,
         context: &Rc<Context>,

@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// The type whose resources the summary counts.
 const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 
-impl Court<'_> {
+impl Court<'_, '_> {
     pub(super) fn judge(&self, context: &Rc<Context>, judgement: &mut Judgement) {
         let type_ = self.subject.type_();
         let concerned: Vec<usize> = (self.ruling.chosen.iter().copied())

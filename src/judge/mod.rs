@@ -27,7 +27,7 @@ use crate::report::ClusterCounts;
 use crate::rules::evaluate::{Circumstances, Files, Verdict};
 use crate::rules::rule::{Rule, RuleNames, RuleSet};
 use crate::rules::tri::Tri;
-use crate::script::{Command, words::reworded};
+use crate::script::{Command, words::Rewording};
 use crate::source::{FileId, Place, SourceFile, Sources};
 use crate::syntax::Node;
 use crate::template::exported::ExportedResource;
@@ -229,12 +229,13 @@ pub fn commanded(
 ) -> Judgement {
     let commands = commands.into_iter().filter(Command::is_of_interest);
     let subjects = commands.map(|command| Subject::Commanded { command, file });
+    let mut rewording = Rewording::default();
     written_out(ruling, limits, subjects, sources, &mut |subject, findings| {
         let Subject::Commanded { command, .. } = subject else { return };
         for Finding { message, note, help, primary, related, .. } in findings {
             let labels = related.iter_mut().map(|label| &mut label.text);
             for text in [message, note, help, &mut primary.text].into_iter().chain(labels) {
-                *text = reworded(text, command.dialect);
+                *text = rewording.reworded(text, command.dialect);
             }
         }
     })

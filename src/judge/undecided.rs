@@ -76,7 +76,7 @@ impl Collector {
     /// One finding a value.
     pub(super) fn into_findings(
         self,
-        court: &Court<'_>,
+        court: &Court<'_, '_>,
         context: &Rc<Context>,
         bench: &Bench<'_>,
         fingerprints: &mut Fingerprints,

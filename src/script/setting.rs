@@ -29,7 +29,7 @@ pub struct Command {
 }
 
 /// Which command it is, which decides how options are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// `az aks`.
     Az,

@@ -2,6 +2,7 @@
 
 use super::setting::{Dialect, Property, name_of};
 use super::{az, cmdlet};
+use rustc_hash::FxHashMap;
 
 /// Names of properties as rules write them, the longer ones first, and what they stand for.
 const NAMES: [(&str, Property); 27] = [
@@ -73,8 +74,32 @@ pub fn option_of(property: Property, dialect: Dialect) -> Option<&'static str> {
     }
 }
 
+/// Puts texts into the words of commands. What rules say of one command they mostly say of the next one too.
+#[derive(Debug, Default)]
+pub struct Rewording {
+    known: FxHashMap<(Dialect, String), String>,
+}
+
+/// Texts that are kept; the memory of a long script's messages is better used otherwise.
+const MAX_KNOWN: usize = 1024;
+
+impl Rewording {
+    /// The text with properties called by the options of the command.
+    pub fn reworded(&mut self, text: &str, dialect: Dialect) -> String {
+        let key = (dialect, text.to_owned());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let new = reworded(text, dialect);
+        if self.known.len() < MAX_KNOWN {
+            self.known.insert(key, new.clone());
+        }
+        new
+    }
+}
+
 /// The text with properties called by the options of the command.
-pub fn reworded(text: &str, dialect: Dialect) -> String {
+fn reworded(text: &str, dialect: Dialect) -> String {
     let own: &[(&str, &str)] = match dialect {
         Dialect::Az => &OF_AZ,
         Dialect::Cmdlet => &OF_CMDLETS,
@@ -109,6 +134,21 @@ fn replaced(text: &str, name: &str, option: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rewords_each_text_once() {
+        let mut rewording = Rewording::default();
+        for number in 0..1000_usize {
+            let dialect = if number % 2 == 0 { Dialect::Az } else { Dialect::Cmdlet };
+            let text = format!("set authorizedIPRanges {}", number % 20);
+            assert_eq!(rewording.reworded(&text, dialect), reworded(&text, dialect), "{text}");
+            assert_eq!(rewording.known.len(), (number + 1).min(20));
+        }
+        for number in 0..5000 {
+            rewording.reworded(&number.to_string(), Dialect::Az);
+        }
+        assert_eq!(rewording.known.len(), MAX_KNOWN);
+    }
 
     #[test]
     fn calls_properties_by_their_options() {

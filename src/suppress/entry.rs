@@ -1,12 +1,11 @@
 //! One suppression, wherever it is written, and the findings that it covers.
 
 use super::Circumstances;
-use crate::config::PathPattern;
+use crate::config::{Below, PathPattern};
 use crate::date::Date;
 use crate::finding::{Finding, Location};
 use crate::source::Span;
 use crate::syntax::Node;
-use std::sync::Arc;
 
 /// A suppression.
 #[derive(Clone, Debug)]
@@ -42,13 +41,13 @@ pub(super) enum Scope {
 
 /// The places by which a finding can be covered: what decides, and the declaration of the resource.
 pub(super) struct Places<'f> {
-    places: Vec<Place<'f>>,
+    pub(super) places: Vec<Place<'f>>,
 }
 
-struct Place<'f> {
-    location: &'f Location,
+pub(super) struct Place<'f> {
+    pub(super) location: &'f Location,
     /// The lines, from 0, on which a suppression covers it.
-    lines: Vec<usize>,
+    pub(super) lines: Vec<usize>,
 }
 
 impl<'f> Places<'f> {
@@ -76,8 +75,12 @@ fn owner(root: &Node, span: Span) -> Option<Span> {
         if node.is_object() {
             found = Some(node.span);
         }
-        let inner = node.elements().iter().chain(node.members().iter().map(|member| &member.value));
-        match inner.into_iter().find(|inner| inner.span != span && inner.span.contains(span)) {
+        // Children stand in order: the first that does not end before the span is the only one that can hold it.
+        let (elements, members) = (node.elements(), node.members());
+        let element = elements.get(elements.partition_point(|element| element.span.end < span.end));
+        let member = members.get(members.partition_point(|member| member.value.span.end < span.end));
+        let inner = element.or(member.map(|member| &member.value));
+        match inner.filter(|inner| inner.span != span && inner.span.contains(span)) {
             Some(inner) => node = inner,
             None => return found.filter(|_| node.span.contains(span)),
         }
@@ -100,43 +103,16 @@ impl Entry {
         }
         None
     }
-
-    /// Whether it covers the finding, whose rule it names.
-    pub(super) fn covers(&self, finding: &Finding, places: &Places<'_>, circumstances: &Circumstances<'_>) -> bool {
-        let is_here = |location: &Location| {
-            Arc::ptr_eq(&location.file, &self.location.file) || location.file.path() == self.location.file.path()
-        };
-        let mut here = places.places.iter().filter(|place| is_here(place.location));
-        match &self.scope {
-            Scope::Everywhere => true,
-            Scope::File => here.next().is_some(),
-            Scope::Line(line) => here.any(|place| place.lines.contains(line)),
-            Scope::Within(span) => here.any(|place| span.contains(place.location.span)),
-            Scope::Paths(pattern) => {
-                let declaration = finding.resource.as_ref().map(|resource| resource.declaration.file.path());
-                let paths = std::iter::once(finding.primary.location.file.path()).chain(declaration);
-                paths.into_iter().any(|path| is_named(pattern, path, circumstances))
-            }
-        }
-    }
 }
 
 impl Scope {
-    /// Whether the run could have found what it covers: a file of it was checked.
-    pub(super) fn is_asked<'p>(
-        &self,
-        mut paths: impl Iterator<Item = &'p str>,
-        circumstances: &Circumstances<'_>,
-    ) -> bool {
+    /// Whether the run could have found what it covers: a file of it was checked. `paths` are those of the checked files, sorted.
+    pub(super) fn is_asked(&self, paths: &[Below]) -> bool {
         match self {
-            Self::Paths(pattern) => paths.any(|path| is_named(pattern, path, circumstances)),
+            Self::Paths(pattern) => pattern.holds_for_any(paths),
             // The files of one run say nothing of all the others.
             Self::Everywhere => false,
             Self::File | Self::Line(_) | Self::Within(_) => true,
         }
     }
-}
-
-fn is_named(pattern: &PathPattern, path: &str, circumstances: &Circumstances<'_>) -> bool {
-    pattern.matches(&circumstances.config.folder, &circumstances.working_directory.join(path))
 }

@@ -7,6 +7,7 @@
 pub mod baseline;
 mod comments;
 mod entry;
+mod ledger;
 mod metadata;
 
 pub use baseline::Baseline;
@@ -19,6 +20,7 @@ use crate::report::RuleInfo;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Node, parse};
 use entry::{Entry, Scope};
+use ledger::Ledger;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -103,16 +105,16 @@ pub fn apply(findings: &mut [Finding], files: &[Checked], circumstances: &Circum
     remarks.extend(
         out_of_force.iter().filter_map(|entry| Some((entry.location.clone(), entry.objection(circumstances)?))),
     );
-    let mut ledger = Ledger::new(in_force);
+    let mut ledger = Ledger::new(in_force, circumstances);
     let mut known = circumstances.baseline.map(|baseline| baseline.matcher(circumstances.working_directory));
     for finding in findings.iter_mut().filter(|finding| is_open_to_suppression(finding)) {
         let is_known = known.as_mut().is_some_and(|known| known.knows(finding));
         // What a suppression group covers may be covered otherwise too: neither is needless.
-        let suppression = ledger.suppression(finding, &sources, circumstances);
+        let suppression = ledger.suppression(finding, &sources);
         let of_baseline = || is_known.then_some(Suppression { kind: "baseline", reason: None, location: None });
         finding.suppressed = finding.suppressed.take().or(suppression).or_else(of_baseline);
     }
-    remarks.extend(ledger.unused(&sources, circumstances));
+    remarks.extend(ledger.unused(&sources));
     remarks.extend(unknown_levels(circumstances));
     if let Some(stale) = known.and_then(|known| known.stale(sources.paths())) {
         remarks.push(stale);
@@ -205,68 +207,6 @@ impl Source {
     }
 }
 
-/// The suppressions in force, and which of their ids were of use.
-struct Ledger {
-    entries: Vec<(Entry, Vec<bool>)>,
-}
-
-impl Ledger {
-    fn new(entries: Vec<Entry>) -> Self {
-        let unused = |entry: Entry| {
-            let ids = vec![false; entry.ids.len()];
-            (entry, ids)
-        };
-        Self { entries: entries.into_iter().map(unused).collect() }
-    }
-
-    /// The first suppression that holds for the finding; all that do are noted as used.
-    fn suppression(
-        &mut self,
-        finding: &Finding,
-        sources: &Sources,
-        circumstances: &Circumstances<'_>,
-    ) -> Option<Suppression> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let lines = entry::Places::of(finding, |path| sources.telling.get(path)?.root.as_ref());
-        let mut suppression = None;
-        for (entry, used) in &mut self.entries {
-            let hits: Vec<bool> =
-                entry.ids.iter().map(|id| matches(id, &finding.rule, &finding.reference).is_some()).collect();
-            if !hits.contains(&true) || !entry.covers(finding, &lines, circumstances) {
-                continue;
-            }
-            for (used, hit) in used.iter_mut().zip(hits) {
-                *used |= hit;
-            }
-            suppression.get_or_insert_with(|| Suppression {
-                kind: entry.kind,
-                reason: entry.reason.clone(),
-                location: Some(entry.location.clone()),
-            });
-        }
-        suppression
-    }
-
-    fn unused(self, sources: &Sources, circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
-        let mut remarks = Vec::new();
-        for (entry, used) in self.entries {
-            let is_asked = entry.scope.is_asked(sources.paths(), circumstances);
-            for (id, _) in entry.ids.iter().zip(used).filter(|(_, used)| !used) {
-                let ran = circumstances.rules.iter().any(|rule| matches(id, &rule.name, &rule.reference).is_some());
-                if ran && is_asked {
-                    let message = format!("{id} is suppressed here without need: no finding matches");
-                    remarks.push((entry.location.clone(), message));
-                } else if !ran && circumstances.are_all_rules && !circumstances.rules.is_empty() {
-                    remarks.push((entry.location.clone(), unknown_rule(id, circumstances.rules)));
-                }
-            }
-        }
-        remarks
-    }
-}
-
 /// Levels that the configuration gives to rules that do not exist.
 fn unknown_levels(circumstances: &Circumstances<'_>) -> Vec<(Location, String)> {
     let Circumstances { config, rules, are_all_rules, .. } = circumstances;
@@ -280,8 +220,21 @@ fn unknown_levels(circumstances: &Circumstances<'_>) -> Vec<(Location, String)> 
         let span = Span::new(start as u32, (start + id.len()) as u32);
         (Location { file: file.clone(), span }, unknown_rule(id, rules))
     };
-    config.levels.ids().filter(|id| !is_known(id)).map(remark).collect()
+    let unknown: Vec<&str> = config.levels.ids().filter(|id| !is_known(id)).collect();
+    let mut remarks: Vec<_> = unknown.iter().take(MAX_NAMED).map(|id| remark(id)).collect();
+    if let Some((first, _)) = remarks.first()
+        && unknown.len() > MAX_NAMED
+    {
+        let message = format!("{} more names here are those of no rule", unknown.len() - MAX_NAMED);
+        remarks.push((first.clone(), message));
+    }
+    remarks
 }
+
+/// How many names that one place gives without need, or of no rule, are told one by one.
+const MAX_NAMED: usize = 100;
+/// How many names of no rule are compared with those of all rules.
+const MAX_MEANT: usize = 50;
 
 /// Says that no rule has that id, and which one may have been meant.
 fn unknown_rule(id: &str, rules: &[RuleInfo]) -> String {
@@ -295,7 +248,11 @@ fn unknown_rule(id: &str, rules: &[RuleInfo]) -> String {
 
 /// The finding that something is wrong with a suppression.
 pub(crate) fn remark(location: Location, message: String) -> Finding {
-    let identity = [REFERENCE, location.file.path(), location.file.slice(location.span), &message].join("\0");
+    // A comment may be megabytes long, and be spoken of many times.
+    let text = location.file.slice(location.span);
+    let end = (0..=MAX_HASHED.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let head = text.get(..end.unwrap_or_default()).unwrap_or_default();
+    let identity = [REFERENCE, location.file.path(), head, &message].join("\0");
     Finding {
         rule: RULE.into(),
         reference: REFERENCE.into(),
@@ -314,6 +271,9 @@ pub(crate) fn remark(location: Location, message: String) -> Finding {
         suppressed: None,
     }
 }
+
+/// Bytes of what a finding on suppressions is about that go into its fingerprint.
+const MAX_HASHED: usize = 4096;
 
 /// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
 fn fnv(text: &str) -> u64 {

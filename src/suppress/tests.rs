@@ -147,6 +147,75 @@ fn the_configuration_covers_paths() {
     }
 }
 
+/// What the remarks say, shortened to the first and the last one, and their number.
+fn remarks(outcome: &str) -> (usize, String, String) {
+    let remarks: Vec<&str> = outcome.split(" | ").skip(2).map(|remark| remark.split_once(": ").unwrap().1).collect();
+    (remarks.len(), remarks[0].to_owned(), remarks.last().unwrap().to_string())
+}
+
+#[test]
+fn of_very_many_names_the_first_are_told_one_by_one() {
+    let names = |count: usize| (0..count).map(|number| format!("AKS9{number:05}")).collect::<Vec<_>>().join(" ");
+    let comment = TEMPLATE.replace("FIRST", &format!("akslint-ignore AKS101 {}: why", names(50_000)));
+    let metadata = names(50_000).replace(' ', "\", \"");
+    let (head, tail) = TEMPLATE.split_once("\"metadata\": {}").unwrap();
+    let own =
+        format!(r#""metadata": {{"akslint": {{"ignore": [{{"rule": ["AKS101", "{metadata}"], "reason": "x"}}]}}}}"#);
+    for text in [comment, format!("{head}{own}{tail}")] {
+        let got = outcome(&text, "", None);
+        assert!(got.contains("(why) | -") || got.contains("(x) | -"), "{}", &got[..100]);
+        let (number, first, last) = remarks(&got);
+        assert_eq!(number, MAX_NAMED + 1);
+        assert_eq!(first, "no rule is called AKS900000");
+        assert_eq!(last, "49900 more names are suppressed here without need, or are those of no rule");
+    }
+    let levels = names(20_000).replace(' ', ": note\n  ");
+    let (number, _, last) = remarks(&outcome(TEMPLATE, &format!("rules:\n  {levels}: note"), None));
+    assert_eq!((number, &*last), (MAX_NAMED + 1, "19900 more names here are those of no rule"));
+}
+
+#[test]
+fn very_many_suppressions_and_findings_are_not_held_against_each_other() {
+    let lines = 30_000;
+    let text: String = (0..lines).map(|line| format!("  \"r{line}\" // akslint-ignore AKS101: why\n")).collect();
+    let entries: String = (0..20_000).map(|number| format!("- {{rule: AKS102, path: \"a{number}/b\"}}\n")).collect();
+    let comments = text.replace("\"r", ", \"r").replacen(", ", "", 1);
+    let file = Arc::new(SourceFile::new("a7/b", format!("[\n{comments}]")));
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut at = 0;
+    for line in 0..lines {
+        let needle = format!("\"r{line}\"");
+        at += file.text()[at..].find(&needle).unwrap();
+        let location = Location { file: file.clone(), span: Span::new(at as u32, (at + needle.len()) as u32) };
+        for (rule, reference) in [("Azure.AKS.Open", "AKS101"), ("Azure.AKS.Open.Half", "AKS102")] {
+            findings.push(Finding {
+                rule: rule.into(),
+                reference: reference.into(),
+                ..remark(location.clone(), String::new())
+            });
+        }
+    }
+    let config = Config::read("akslint.yaml", Path::new("/w"), &format!("suppress:\n{entries}")).unwrap();
+    let places: Vec<u32> = config.suppress.iter().map(|entry| entry.span.start).collect();
+    assert!(places.is_sorted() && places.first() == Some(&12) && places.len() == 20_000);
+    let circumstances = Circumstances {
+        working_directory: Path::new("/w"),
+        config: &config,
+        baseline: None,
+        today: None,
+        rules: &infos(),
+        are_all_rules: true,
+    };
+    let remarks = apply(&mut findings, &[Checked::of(&file)], &circumstances);
+    assert!(remarks.is_empty(), "{:?}", remarks.first());
+    let kinds = |reference: &str| {
+        let own = findings.iter().filter(|finding| &*finding.reference == reference);
+        own.filter_map(|finding| finding.suppressed.as_ref()).map(|by| by.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("AKS101"), vec!["comment"; lines]);
+    assert_eq!(kinds("AKS102"), vec!["configuration"; lines]);
+}
+
 #[test]
 fn levels_of_unknown_rules_are_told() {
     let expected = "- | - | akslint.yaml 2: no rule is called AKS1011; did you mean AKS101?";

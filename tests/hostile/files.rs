@@ -201,3 +201,15 @@ fn configurations_and_rules_that_nest() {
         }
     }
 }
+
+#[test]
+fn patterns_of_paths_too_long_for_an_automaton() {
+    let main = open();
+    for part in ["?", "[a-z]", "{a,b}"] {
+        let config = format!("suppress: [{{rule: AKS101, path: \"{}\"}}]", part.repeat(100_000));
+        let folder = folder(&[("main.json", main.as_bytes()), ("akslint.yaml", config.as_bytes())]);
+        let run = run(folder.path(), &["main.json"]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.error.contains("at most 1024 bytes"), "{}", run.error);
+    }
+}

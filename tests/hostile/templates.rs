@@ -535,3 +535,15 @@ fn a_script_of_too_many_commands_says_so() {
     assert_eq!(run.out.matches("[AKS101 ").count(), 20);
     assert!(run.out.contains("20 resources") && run.out.contains("[AKS904 "), "{}", run.out);
 }
+
+#[test]
+fn fixes_of_thousands_of_entries_come_to_an_end_in_one_run() {
+    // Removals of neighbours wait for each other: half of the list goes in each turn.
+    let list = vec!["\"20.101.4.16/28\""; 3000].join(",\n");
+    let text = template(&format!("[{list}]"), "");
+    let folder = folder(&[("main.json", text.as_bytes())]);
+    let run = run(folder.path(), &["main.json", "--fix", "--format", "concise"]);
+    assert!(run.error.ends_with("2999 fixes in 1 file\n"), "{}", run.error.lines().last().unwrap_or_default());
+    let fixed = std::fs::read_to_string(folder.path().join("main.json")).unwrap();
+    assert_eq!(fixed.matches("20.101.4.16/28").count(), 1, "{fixed}");
+}

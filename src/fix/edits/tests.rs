@@ -16,6 +16,14 @@ fn carried_out(text: &str, replacements: Vec<Replacement>) -> String {
 }
 
 /// The root's member `a`, or the root itself.
+fn removed(text: &str, array: Span, element: Span) -> Result<Vec<Replacement>, Refusal> {
+    remove_element(&Container::array(text, array)?, element)
+}
+
+fn split(text: &str, array: Span, element: Span, values: &[&str]) -> Result<Vec<Replacement>, Refusal> {
+    split_element(&Container::array(text, array)?, element, values)
+}
+
 fn subject(root: &Node) -> &Node {
     root.get("a").unwrap_or(root)
 }
@@ -55,13 +63,13 @@ fn removes_elements_with_their_comma() {
         let root = parse(text).unwrap();
         let array = subject(&root);
         let element = array.elements()[index].span;
-        let result = carried_out(text, remove_element(text, array.span, element).unwrap());
+        let result = carried_out(text, removed(text, array.span, element).unwrap());
         assert_eq!(result, expected, "{text:?} without {index}");
         assert!(parse(&result).is_ok(), "{result}");
     }
-    assert_eq!(remove_element("[1]", Span::new(0, 3), Span::new(1, 2)), Err(Refusal::OnlyElement));
-    assert_eq!(remove_element("[1, 2]", Span::new(0, 6), Span::new(1, 3)), Err(Refusal::NotThere));
-    assert_eq!(remove_element("{\"a\": 1}", Span::new(0, 8), Span::new(1, 7)), Err(Refusal::NotThere));
+    assert_eq!(removed("[1]", Span::new(0, 3), Span::new(1, 2)), Err(Refusal::OnlyElement));
+    assert_eq!(removed("[1, 2]", Span::new(0, 6), Span::new(1, 3)), Err(Refusal::NotThere));
+    assert_eq!(removed("{\"a\": 1}", Span::new(0, 8), Span::new(1, 7)), Err(Refusal::NotThere));
 }
 
 #[test]
@@ -98,13 +106,13 @@ fn splits_elements_as_they_stand() {
     for (text, index, expected) in table {
         let root = parse(text).unwrap();
         let array = subject(&root);
-        let split = split_element(text, array.span, array.elements()[index].span, &["7", "8"]).unwrap();
-        let result = carried_out(text, split);
+        let parts = split(text, array.span, array.elements()[index].span, &["7", "8"]).unwrap();
+        let result = carried_out(text, parts);
         assert_eq!(result, expected);
     }
     let text = "[1]";
-    assert_eq!(split_element(text, Span::new(0, 3), Span::new(1, 2), &["x"]), Err(Refusal::NotJson));
-    assert_eq!(split_element(text, Span::new(0, 3), Span::new(1, 2), &[]), Err(Refusal::OnlyElement));
+    assert_eq!(split(text, Span::new(0, 3), Span::new(1, 2), &["x"]), Err(Refusal::NotJson));
+    assert_eq!(split(text, Span::new(0, 3), Span::new(1, 2), &[]), Err(Refusal::OnlyElement));
 }
 
 #[test]
@@ -168,7 +176,7 @@ proptest! {
         let removed = if is_object {
             remove_member(&text, root.span, root.members()[index].key.span)
         } else {
-            remove_element(&text, root.span, root.elements()[index].span)
+            removed(&text, root.span, root.elements()[index].span)
         };
         if !is_object && count == 1 {
             prop_assert_eq!(removed, Err(Refusal::OnlyElement));
@@ -199,10 +207,10 @@ proptest! {
         let wrapped = carried_out(&text, wrap_in_array(&text, all[index].span).unwrap());
         prop_assert!(children(&parse(&wrapped).unwrap())[index].is_array());
         if !is_object {
-            let split = carried_out(&text, split_element(&text, root.span, all[index].span, &["7", "8"]).unwrap());
+            let parts = carried_out(&text, split(&text, root.span, all[index].span, &["7", "8"]).unwrap());
             let mut expected = values(&text, &all);
             expected.splice(index..=index, ["7".to_owned(), "8".to_owned()]);
-            prop_assert_eq!(values(&split, &children(&parse(&split).unwrap())), expected);
+            prop_assert_eq!(values(&parts, &children(&parse(&parts).unwrap())), expected);
         }
     }
 

@@ -109,6 +109,26 @@ fn takes_back_what_does_not_parse_or_does_not_end() {
 }
 
 #[test]
+fn finds_the_one_that_went_wrong_by_halves() {
+    let words: Vec<String> =
+        (0..3000).map(|n| if n == 1234 { "\"x\"".to_owned() } else { "\"a\"".to_owned() }).collect();
+    let texts = Texts::from([("x".to_owned(), format!("[{}]", words.join(", ")))]);
+    let rules = [rule("A", "\"a\"", "\"b\""), rule("B", "\"x\"", "\"x")];
+    let settings = Settings { applicability: Applicability::Safe, refusal: &|_| None, yields: &|_, _| false };
+    let mut checks = 0;
+    let result = run(&findings(&rules, &texts), &settings, &mut |changed| {
+        checks += 1;
+        let mut all = texts.clone();
+        all.extend(changed.clone());
+        Ok(findings(&rules, &all))
+    });
+    assert_eq!(result.applied.len(), 2999);
+    assert_eq!(result.defects.len(), 1, "{:?}", result.defects);
+    // What does not parse is not checked.
+    assert!(checks < 40, "{checks}");
+}
+
+#[test]
 fn heeds_applicability_and_refusals() {
     let rules = [
         rule("A", "a", "A"),

@@ -3,18 +3,20 @@
 //! An entry is only removed where an entry stays in the same literal list that admits it, or that keeps the list in force: lists
 //! that are put together from several, or passed from outside, may be other lists tomorrow.
 
+use super::list::List;
 use super::literal::{Holder, Literal, Literals, holder};
 use super::uses::{Change, are_whole};
 use super::{Plan, VALUE_LENGTH};
 use crate::evaluate::value::{Data, Slot, Value};
-use crate::fix::edits::{remove_element, split_element};
+use crate::fix::edits::{Container, remove_element, split_element};
 use crate::network::{Entry, Meaning, classify};
 use crate::rules::conditions::show;
 use crate::rules::evaluate::{Anchor, Failure};
 use crate::rules::path::PathSlot;
 use crate::source::Span;
 use crate::syntax::{Node, NodeKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// The failing entry: its value, and that value's literal.
 fn entry<'f>(failure: &'f Failure, literals: &Literals<'_>) -> Option<(&'f Value, Literal)> {
@@ -67,20 +69,22 @@ pub(super) fn split(failure: &Failure, literals: &Literals<'_>) -> Option<Plan> 
         let description = format!("write {part} instead of {shown}");
         return Some(Plan { description, file: literal.place.file, replacements });
     }
-    let list = List::around(failure, &literal, literals);
-    let others = |list: &List| list.others(literal.place.span).map(|(_, text)| classify(text)).collect::<Vec<_>>();
-    let others = list.as_ref().map(others).unwrap_or_default();
+    let list = around(failure, &literal, literals);
     let is_new = |part: &&String| {
         let part = classify(part);
-        !others.iter().any(|other| other.is_same_as(&part) || other.covers(&part))
+        let mut others = list.iter().flat_map(|list| list.others(literal.place.span, &literals.looks));
+        !others.any(|(_, other)| other.is_same_as(&part) || other.covers(&part))
     };
     let new: Vec<String> = all.iter().filter(is_new).cloned().collect();
+    if !literals.looks.are_left() {
+        return None;
+    }
     let file = literal.place.file;
     match new.as_slice() {
         [] => {
             let list = list?;
             let description = format!("remove {shown}: its entries are on the list already");
-            let replacements = remove_element(literals.text(file)?, list.span, literal.place.span).ok()?;
+            let replacements = remove_element(&list.array, literal.place.span).ok()?;
             Some(Plan { description, file, replacements })
         }
         [part] => {
@@ -91,7 +95,7 @@ pub(super) fn split(failure: &Failure, literals: &Literals<'_>) -> Option<Plan> 
             let quoted: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
             let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
             let list = list?;
-            let replacements = split_element(literals.text(file)?, list.span, literal.place.span, &quoted).ok()?;
+            let replacements = split_element(&list.array, literal.place.span, &quoted).ok()?;
             Some(Plan { description: format!("split {shown} into {}", parts.join(", ")), file, replacements })
         }
     }
@@ -105,6 +109,7 @@ pub(super) fn parts(text: &str) -> Option<Vec<String>> {
         _ => vec![text.trim().to_owned()],
     };
     let mut parts: Vec<String> = Vec::new();
+    let mut known: FxHashSet<String> = FxHashSet::default();
     for text in texts {
         let judged = classify(&text);
         match judged.meaning {
@@ -112,7 +117,7 @@ pub(super) fn parts(text: &str) -> Option<Vec<String>> {
             _ => return None,
         }
         let canonical = judged.canonical()?;
-        if !parts.contains(&canonical) {
+        if known.insert(canonical.clone()) {
             parts.push(canonical);
         }
     }
@@ -126,7 +131,7 @@ pub(super) fn remove(failure: &Failure, literals: &Literals<'_>) -> Option<Plan>
         true => "remove the blank entry".to_owned(),
         false => format!("remove {}", show(value, VALUE_LENGTH)),
     };
-    let list = List::around(failure, &literal, literals)?;
+    let list = around(failure, &literal, literals)?;
     removed(&list, &literal, description, literals)
 }
 
@@ -136,7 +141,7 @@ pub(super) fn remove_sentinel(failure: &Failure, literals: &Literals<'_>) -> Opt
     let values = elements(value)?;
     let sentinel = values.iter().find(|value| is_sentinel(value))?;
     let literal = literals.of(sentinel)?;
-    let list = List::among(&values, &literal, literals)?;
+    let list = among(&values, &literal, literals)?;
     removed(&list, &literal, format!("remove {}", show(sentinel, VALUE_LENGTH)), literals)
 }
 
@@ -145,14 +150,14 @@ pub(super) fn is_sentinel(value: &Value) -> bool {
     value.as_str().is_some_and(|text| matches!(classify(text).meaning, Meaning::Sentinel { .. }))
 }
 
-fn removed(list: &List, literal: &Literal, description: String, literals: &Literals<'_>) -> Option<Plan> {
+fn removed(list: &List<'_>, literal: &Literal, description: String, literals: &Literals<'_>) -> Option<Plan> {
     let gone = classify(&literal.text);
     let span = literal.place.span;
-    if !list.others(span).any(|(place, text)| stays_in_force(&classify(text), &gone, place < span)) {
+    if !list.others(span, &literals.looks).any(|(place, kept)| stays_in_force(kept, &gone, *place < span)) {
         return None;
     }
     let file = literal.place.file;
-    let replacements = remove_element(literals.text(file)?, list.span, span).ok()?;
+    let replacements = remove_element(&list.array, span).ok()?;
     Some(Plan { description, file, replacements })
 }
 
@@ -170,46 +175,46 @@ pub(super) fn stays_in_force(kept: &Entry, gone: &Entry, is_before: bool) -> boo
     kept.covers(gone) || if kept.is_same_as(gone) { is_before } else { is_in_force }
 }
 
-/// The literal array that holds an entry, as far as its elements are texts that reach the use too.
-struct List {
-    span: Span,
-    /// The elements that are texts, in order.
-    texts: Vec<(Span, String)>,
-}
-
-impl List {
-    fn around(failure: &Failure, literal: &Literal, literals: &Literals<'_>) -> Option<Self> {
-        let values: Vec<Value> = failure.item.as_ref()?.siblings.iter().filter_map(found).collect();
-        Self::among(&values, literal, literals)
+/// The list around the failing entry.
+fn around<'a>(failure: &Failure, literal: &Literal, literals: &Literals<'a>) -> Option<Rc<List<'a>>> {
+    if !are_whole(&literal.origin, Change::Elements, literals) {
+        return None;
     }
-
-    /// The array around `literal`; `None` if somebody may pick its elements by their number, as where not all of its texts are among
-    /// `values`.
-    fn among(values: &[Value], literal: &Literal, literals: &Literals<'_>) -> Option<Self> {
-        if !are_whole(&literal.origin, Change::Elements, literals) {
+    let siblings = &failure.item.as_ref()?.siblings;
+    literals.list(siblings, literal.place, || {
+        if !literals.looks.take(10 * siblings.len()) {
             return None;
         }
-        let root = literals.tree(literal.place.file)?;
-        let Some(Holder::Array(array)) = holder(&root, literal.place.span) else { return None };
-        let reaching: FxHashMap<Span, &str> = (values.iter())
-            .filter(|value| value.origin.literal && value.origin.place.file == literal.place.file)
-            .filter_map(|value| Some((value.origin.place.span, value.as_str()?)))
-            .collect();
-        let mut texts = Vec::new();
-        for element in array.elements() {
-            match reaching.get(&element.span) {
-                Some(text) => texts.push((element.span, (*text).to_owned())),
-                None if is_expression(element) => {}
-                None => return None,
-            }
-        }
-        Some(Self { span: array.span, texts })
-    }
+        let values: Vec<Value> = siblings.iter().filter_map(found).collect();
+        read(&values, literal, literals)
+    })
+}
 
-    /// The texts beside the one at `span`.
-    fn others(&self, span: Span) -> impl Iterator<Item = (Span, &str)> {
-        self.texts.iter().filter(move |(other, _)| *other != span).map(|(span, text)| (*span, text.as_str()))
+/// The list around `literal`, among these values.
+fn among<'a>(values: &[Value], literal: &Literal, literals: &Literals<'a>) -> Option<List<'a>> {
+    let is_whole = are_whole(&literal.origin, Change::Elements, literals);
+    (is_whole && literals.looks.take(10 * values.len())).then(|| read(values, literal, literals)).flatten()
+}
+
+/// The array around `literal`; `None` if somebody may pick its elements by their number, as where not all of its texts are among
+/// `values`.
+fn read<'a>(values: &[Value], literal: &Literal, literals: &Literals<'a>) -> Option<List<'a>> {
+    let root = literals.tree(literal.place.file)?;
+    let Some(Holder::Array(array)) = holder(&root, literal.place.span) else { return None };
+    let reaching: FxHashMap<Span, &str> = (values.iter())
+        .filter(|value| value.origin.literal && value.origin.place.file == literal.place.file)
+        .filter_map(|value| Some((value.origin.place.span, value.as_str()?)))
+        .collect();
+    let mut entries = Vec::new();
+    for element in array.elements() {
+        match reaching.get(&element.span) {
+            Some(text) => entries.push((element.span, classify(text))),
+            None if is_expression(element) => {}
+            None => return None,
+        }
     }
+    let array = Container::array(literals.text(literal.place.file)?, array.span).ok()?;
+    Some(List { array, entries })
 }
 
 fn is_expression(element: &Node) -> bool {

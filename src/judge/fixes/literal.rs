@@ -1,8 +1,10 @@
 //! Finding the text of a value in its file, and what stands around it.
 
+use super::list::{List, Looks};
 use crate::evaluate::value::{Data, Origin, Value};
 use crate::fix::edits::{Replacement, replace_string};
-use crate::limits::MAX_FIXES;
+use crate::limits::{MAX_FIXES, MAX_LOOKS};
+use crate::rules::path::PathSlot;
 use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::{Member, Node, parse};
 use rustc_hash::FxHashMap;
@@ -16,6 +18,19 @@ pub(in crate::judge) struct Literals<'a> {
     trees: RefCell<FxHashMap<FileId, Option<Rc<Node>>>>,
     /// How many fixes may still be worked out.
     room: Cell<usize>,
+    /// How much of lists may still be looked at for them.
+    pub(super) looks: Looks,
+    /// The list that was read last: findings on one list come one after the other.
+    list: RefCell<Option<Rc<Known<'a>>>>,
+    /// What is known of names: whether what has them is only ever used as a whole, its elements or else its properties.
+    whole: RefCell<FxHashMap<(bool, Vec<String>), bool>>,
+}
+
+/// A list, the file in which it stands, and the values among which its elements are.
+struct Known<'a> {
+    siblings: Rc<Vec<PathSlot>>,
+    file: FileId,
+    list: Rc<List<'a>>,
 }
 
 /// A text that reaches its use unchanged, as it stands in its file.
@@ -39,7 +54,14 @@ pub(super) enum Holder<'n> {
 
 impl<'a> Literals<'a> {
     pub(in crate::judge) fn new(sources: &'a Sources) -> Self {
-        Self { sources, trees: RefCell::default(), room: Cell::new(MAX_FIXES) }
+        Self {
+            sources,
+            trees: RefCell::default(),
+            room: Cell::new(MAX_FIXES),
+            looks: Looks::new(MAX_LOOKS),
+            list: RefCell::default(),
+            whole: RefCell::default(),
+        }
     }
 
     /// The same, with a file that is parsed already.
@@ -52,6 +74,36 @@ impl<'a> Literals<'a> {
         let room = self.room.get();
         self.room.set(room.saturating_sub(1));
         room > 0
+    }
+
+    /// The list in which an entry stands at `place`, among these values: the one read last, or the one that `read` gives.
+    pub(super) fn list(
+        &self,
+        siblings: &Rc<Vec<PathSlot>>,
+        place: Place,
+        read: impl FnOnce() -> Option<List<'a>>,
+    ) -> Option<Rc<List<'a>>> {
+        let is_it = |known: &&Rc<Known<'a>>| {
+            Rc::ptr_eq(&known.siblings, siblings) && known.file == place.file && known.list.has(place.span)
+        };
+        if let Some(known) = self.list.borrow().as_ref().filter(is_it) {
+            return Some(known.list.clone());
+        }
+        let list = Rc::new(read()?);
+        let known = Known { siblings: siblings.clone(), file: place.file, list: list.clone() };
+        self.list.replace(Some(Rc::new(known)));
+        Some(list)
+    }
+
+    /// Whether what has these names is only ever used as a whole, asked once.
+    pub(super) fn are_whole(&self, elements: bool, names: &[&str], ask: impl FnOnce() -> bool) -> bool {
+        let key = (elements, names.iter().map(|name| (*name).to_owned()).collect());
+        if let Some(known) = self.whole.borrow().get(&key) {
+            return *known;
+        }
+        let answer = ask();
+        self.whole.borrow_mut().insert(key, answer);
+        answer
     }
 
     pub(super) fn file(&self, id: FileId) -> Option<&'a Arc<SourceFile>> {

@@ -5,6 +5,7 @@
 
 mod commanded;
 mod entries;
+mod list;
 mod literal;
 mod properties;
 mod uses;

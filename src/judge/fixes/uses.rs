@@ -35,17 +35,14 @@ pub(super) fn are_whole(origin: &Origin, change: Change, literals: &Literals<'_>
             StepKind::Branch => {}
         }
     }
-    let search = Search { names, change };
-    let mut id = 0;
-    while let Some(text) = literals.text(FileId(id)) {
-        let is_whole =
-            search.names.is_empty() || literals.tree(FileId(id)).is_some_and(|root| search.node(&root, text));
-        if !is_whole {
-            return false;
-        }
-        id += 1;
+    if names.is_empty() {
+        return true;
     }
-    true
+    let search = Search { names, change };
+    literals.are_whole(change == Change::Elements, &search.names, || {
+        let mut files = (0..).map(FileId).map_while(|id| Some((id, literals.text(id)?)));
+        files.all(|(id, text)| literals.tree(id).is_some_and(|root| search.node(&root, text)))
+    })
 }
 
 struct Search<'n> {
