@@ -39,8 +39,9 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitCode, String> {
         print_json(&json)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut open = vec![];
-    collect(&value, &mut open, 0);
+    let mut open = Open { found: vec![], parts: MAX_LOOKED_AT };
+    open.collect(&value, 0);
+    let open = open.found;
     let errors: Vec<_> = open.iter().filter(|unknown| is_error(&unknown.reason)).collect();
     if !errors.is_empty() {
         for unknown in errors {
@@ -75,33 +76,45 @@ fn print_json(json: &serde_json::Value) -> Result<(), String> {
 
 /// The unknown parts of a value, each reason once. What stands on one side of an open question is left out: whether it is ever asked
 /// for is the question.
-fn collect(value: &Value, found: &mut Vec<Rc<Unknown>>, depth: usize) {
-    /// More reasons than these help nobody.
-    const MANY: usize = 20;
-    if depth > 128 || found.len() >= MANY {
-        return;
-    }
-    match &value.data {
-        Data::Unknown(unknown) if !found.iter().any(|other| other.reason == unknown.reason) => {
-            found.push(unknown.clone());
+struct Open {
+    found: Vec<Rc<Unknown>>,
+    /// How many parts may still be looked at: values share their parts, and may have more than anybody can count.
+    parts: usize,
+}
+
+/// Longer values are not printed either.
+const MAX_LOOKED_AT: usize = 1_000_000;
+
+impl Open {
+    fn collect(&mut self, value: &Value, depth: usize) {
+        /// More reasons than these help nobody.
+        const MANY: usize = 20;
+        if depth > 128 || self.parts == 0 || self.found.len() >= MANY {
+            return;
         }
-        Data::Array(array) => {
-            for slot in &array.slots {
-                match slot {
-                    Slot::Item(item) => collect(&item.force(), found, depth + 1),
-                    Slot::Rest(rest) => collect(rest, found, depth + 1),
+        self.parts -= 1;
+        match &value.data {
+            Data::Unknown(unknown) if !self.found.iter().any(|other| other.reason == unknown.reason) => {
+                self.found.push(unknown.clone());
+            }
+            Data::Array(array) => {
+                for slot in &array.slots {
+                    match slot {
+                        Slot::Item(item) => self.collect(&item.force(), depth + 1),
+                        Slot::Rest(rest) => self.collect(rest, depth + 1),
+                    }
                 }
             }
+            Data::Object(object) => match &**object {
+                Object::Members(members) => {
+                    members.iter().for_each(|member| self.collect(&member.value.force(), depth + 1));
+                }
+                Object::Merged { layers, .. } => {
+                    layers.iter().for_each(|layer| self.collect(layer, depth + 1));
+                }
+            },
+            _ => {}
         }
-        Data::Object(object) => match &**object {
-            Object::Members(members) => {
-                members.iter().for_each(|member| collect(&member.value.force(), found, depth + 1));
-            }
-            Object::Merged { layers, .. } => {
-                layers.iter().for_each(|layer| collect(layer, found, depth + 1));
-            }
-        },
-        _ => {}
     }
 }
 

@@ -113,8 +113,10 @@ fn many_names_that_are_not_known() {
     let run = judged(&template("[]", ""), &rules);
     assert!(run.out.contains("is not there"), "{}", run.out.chars().take(1_000).collect::<String>());
 
-    let keys =
-        format!("{{ field: name, {} }}", (0..MANY).map(|n| format!("equls{n}: 1")).collect::<Vec<_>>().join(", "));
+    // All of them are near.
+    let near = ('a'..='z').flat_map(|more| [format!("equals{more}: 1"), format!("{more}equals: 1")]);
+    let far = (0..MANY).map(|n| format!("equls{n}: 1"));
+    let keys = format!("{{ field: name, {} }}", near.chain(far).collect::<Vec<_>>().join(", "));
     let run = judged(&format!("{{\"resources\": [{}]}}", cluster("[]")), &rule("Local.Keys", &keys));
     assert_eq!(
         run.out.matches("did you mean 'equals'").count(),

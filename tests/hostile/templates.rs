@@ -202,18 +202,16 @@ fn possible_values_are_counted_as_parts() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "printing 64 MiB takes a minute without optimisation")]
 fn what_is_printed_has_a_bound() {
     let pair = |before: &str| format!("[\"[{before}]\", \"[{before}]\"]");
     let text = "x".repeat(1_000_000);
     // Each of a hundred resources shows the same.
     let resources = vec![cluster("\"[variables('v5')]\""); 100].join(", ");
     let many = format!("{{{SCHEMA}{}, \"resources\": [{resources}]}}", chain(&format!("\"{text}\""), 5, pair));
-    for (name, template, limit) in [
-        ("texts", template("\"[variables('v60')]\"", &chain(&format!("\"{text}\""), 60, pair)), "more than 64 MiB;"),
-        ("lists", template("\"[variables('v60')]\"", &chain("[\"1.2.3.4\"]", 60, pair)), "more than 64 MiB;"),
-        ("resources", many, "97 more resources are left out"),
-    ] {
+    let texts = template("\"[variables('v60')]\"", &chain(&format!("\"{text}\""), 60, pair));
+    for (name, template, limit) in
+        [("texts", texts, "more than 64 MiB;"), ("resources", many, "97 more resources are left out")]
+    {
         let folder = folder(&[("main.json", template.as_bytes())]);
         let run = run(folder.path(), &["expand", "main.json"]);
         assert!(run.error.contains(limit), "{name}: {}", run.error);
