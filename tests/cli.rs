@@ -337,3 +337,23 @@ fn the_order_of_arguments_and_threads_changes_nothing() {
     assert_eq!(one, run("8", &["2", "0", "1", "./0"]));
     assert_eq!(one, run("3", &["."]));
 }
+
+#[test]
+fn a_large_template_gets_the_parameters_that_name_it_from_afar() {
+    let cluster = r#"{"type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-05-01", "name": "aks", "location": "westeurope",
+        "properties": {"apiServerAccessProfile": {"authorizedIPRanges": "[parameters('ranges')]"}}}"#;
+    let (start, rest) = TEMPLATE.split_once("\"size\": {\"type\": \"int\"}").unwrap();
+    let long = "x".repeat(300_000);
+    let head = format!("{start}\"ranges\": {{\"type\": \"array\", \"metadata\": {{\"description\": \"{long}\"}}}}");
+    let template = format!("{head}{}", rest.replace("[]", &format!("[{cluster}]")));
+    let parameters = r#"{"metadata": {"template": "../infra/main.json"},
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "contentVersion": "1.0.0.0", "parameters": {"ranges": {"value": ["0.0.0.0/0"]}}}"#;
+    let folder = folder(&[("infra/main.json", template.as_bytes()), ("values/prod.json", parameters.as_bytes())]);
+    let (code, out, _) = run(folder.path(), &[".", "--format", "concise"]);
+    assert!(out.contains("values/prod.json") && out.contains("AKS104") && !out.contains("AKS901"), "{out}");
+    assert_eq!(code, 1);
+    let (code, out, _) = run(folder.path(), &["infra", "--format", "concise"]);
+    assert!(out.contains("AKS901") && !out.contains("AKS104"), "{out}");
+    assert_eq!(code, 0);
+}

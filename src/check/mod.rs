@@ -6,6 +6,7 @@ pub mod analysis;
 mod assigned;
 mod configured;
 mod declared;
+mod early;
 mod judging;
 pub mod linked;
 pub mod load;
@@ -28,6 +29,7 @@ use crate::report::{ClusterCounts, InputKind, InputRecord, InputStatus, Report};
 use crate::suppress::{Baseline, Checked};
 use crate::syntax::parse_within;
 use analysis::{Analysis, Correction, Prepared, Task};
+use early::Early;
 use load::{Loader, broken};
 use plan::Job;
 use progress::{Progress, Stage};
@@ -201,23 +203,27 @@ fn check_prepared(
     let (options, files, scripts) = scripts::apart(options, files);
     let options = &*options;
     let loader = Loader::new(&options.texts, &prepared.needles, options.max_file_bytes, options.config.limits.nesting);
+    let analyse = |job: &Job| {
+        let analyse = || analyse_contained(options, prepared, job);
+        match &options.reuse {
+            Some(reuse) => reuse.analysis(options, job, analyse),
+            None => analyse(),
+        }
+    };
     options.begin(Stage::Reading, files.len());
-    let plan = plan::plan(options, &loader, files);
+    let early = Early::new(options, files.iter().map(|found| &*found.path), &analyse);
+    let plan = plan::plan(options, &loader, files, &early);
     let before = std::mem::replace(&mut report.inputs, plan.inputs);
     report.inputs.splice(0..0, before);
     report.other_files = plan.other_files;
     let jobs = plan.jobs.len();
     options.begin(Stage::Checking, jobs + scripts.len());
-    let analyse = |job: Job| {
-        let analyse = || analyse_contained(options, prepared, &job);
-        let analysis = match &options.reuse {
-            Some(reuse) => reuse.analysis(options, &job, analyse),
-            None => analyse(),
-        };
+    let finish = |mut job: Job| {
+        let analysis = job.early.take().map_or_else(|| analyse(&job), |analysis| *analysis);
         options.advance();
         analysis
     };
-    let mut said = largest_first(plan.jobs, analyse);
+    let mut said = largest_first(plan.jobs, finish);
     for (at, analysis) in scripts::analyses(options, prepared, scripts).into_iter().enumerate() {
         said.add(jobs + at, analysis);
     }

@@ -1,7 +1,8 @@
 //! Which files are analysed, and with which parameters files.
 
-use super::analysis::TaskKind;
+use super::analysis::{Analysis, TaskKind};
 use super::assigned::Assigned;
+use super::early::Early;
 use super::load::{Loaded, Loader, Request};
 use super::pairing::{ParametersHead, TemplateHead, Templates, declares_all, is_folders_parameters, places_of, stems};
 use super::shape::Shape;
@@ -53,6 +54,8 @@ pub struct Job {
     pub parsed: bool,
     /// Whether a rule may have something to say about it; else it only needs to be what it seems.
     pub may_hold: bool,
+    /// What is said of it, if that is known already.
+    pub early: Option<Box<Analysis>>,
 }
 
 impl Job {
@@ -78,10 +81,12 @@ struct Candidate {
     named: bool,
     shown: Arc<str>,
     loaded: Loaded,
+    /// What is said of it without parameters files.
+    early: Option<Box<Analysis>>,
 }
 
 /// Reads the files, brings in those that belong to them, and pairs parameters files with templates.
-pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> Plan {
+pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>, early: &Early<'_>) -> Plan {
     let base = &options.working_directory;
     let mut named: Vec<Arc<Path>> =
         files.iter().filter(|found| found.named).map(|found| full_path(base, &found.path)).collect();
@@ -95,13 +100,13 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> P
     let found = files.iter().map(|found| &*found.path).chain(named.iter().map(|path| &**path));
     let must_parse =
         MustParse::new(base, !options.parameters.is_empty(), found.chain(beside.iter().map(|path| &**path)));
-    let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse);
+    let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse, Some(early));
     if let (Some(given), Some(path)) = (given, given_path) {
         let shown: Arc<str> = shown_path(base, &path).into();
         candidates.retain(|candidate| candidate.path != path);
         let request = Request { path: None, shown: &shown, named: true, parse: must_parse.covers(&path) };
         let loaded = loader.load_bytes(request, &given.bytes);
-        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded });
+        candidates.push(Candidate { path, role: Role::Asked, named: true, shown, loaded, early: None });
     }
     for candidate in candidates.iter().filter(|candidate| candidate.named) {
         if let Loaded::File { shape, .. } = &candidate.loaded
@@ -123,7 +128,7 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>) -> P
         beside.sort();
         beside.dedup();
         let beside = beside.into_iter().map(|path| found_at(base, path)).collect();
-        candidates.extend(load_all(options, loader, beside, Role::Beside, &must_parse));
+        candidates.extend(load_all(options, loader, beside, Role::Beside, &must_parse, None));
     }
     candidates.sort_by(|left, right| left.shown.cmp(&right.shown));
     Pairing::new(options, candidates).plan(options, loader)
@@ -170,6 +175,7 @@ fn load_all(
     files: Vec<Found>,
     role: Role,
     must_parse: &MustParse,
+    early: Option<&Early<'_>>,
 ) -> Vec<Candidate> {
     let base = &options.working_directory;
     let load_one = |buffer: &mut Vec<u8>, found: Found| {
@@ -181,8 +187,9 @@ fn load_all(
         if buffer.capacity() > BUFFER_BYTES {
             *buffer = vec![];
         }
+        let early = early.and_then(|early| early.analysis(&path, found.named, &loaded));
         options.advance();
-        Candidate { path, role, named: found.named, loaded, shown: found.shown }
+        Candidate { path, role, named: found.named, loaded, shown: found.shown, early }
     };
     files.into_par_iter().map_init(Vec::new, load_one).collect()
 }
@@ -394,7 +401,8 @@ fn load_parameters(loader: &Loader<'_>, found: &Found, plan: &mut Plan) -> Optio
 
 /// Adds a candidate that is no parameters file.
 fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
-    let Candidate { named, shown, loaded, .. } = candidate;
+    let Candidate { named, shown, loaded, early, .. } = candidate;
+    let early = early.filter(|_| parameters.is_empty());
     let checked = |kind| input(shown, kind, InputStatus::Checked, None);
     match loaded {
         Loaded::File { text, shape, may_hold } => {
@@ -405,12 +413,12 @@ fn add(plan: &mut Plan, candidate: Candidate, parameters: Vec<Text>) {
             };
             plan.inputs.push(checked(shown));
             if may_hold {
-                plan.jobs.push(Job { kind, text, parameters, named, parsed: true, may_hold });
+                plan.jobs.push(Job { kind, text, parameters, named, parsed: true, may_hold, early });
             }
         }
         Loaded::Template { text, may_hold } => {
             plan.inputs.push(checked(InputKind::Template));
-            plan.jobs.push(Job { kind: TaskKind::Template, text, parameters, named, parsed: false, may_hold });
+            plan.jobs.push(Job { kind: TaskKind::Template, text, parameters, named, parsed: false, may_hold, early });
         }
         Loaded::Excluded => plan.inputs.push(checked(InputKind::Template)),
         Loaded::Other => plan.other_files += 1,

@@ -59,6 +59,7 @@ mod tests {
             named: false,
             parsed: true,
             may_hold: true,
+            early: None,
         };
         let (plain, with, linking) = (job("a.json", &[]), job("b.json", &["p.json"]), job("c.json", &[]));
         let reuse = Reuse::default();

@@ -193,7 +193,7 @@ pub fn file(file: &Arc<SourceFile>, options: ReadOptions) -> Reading {
     self::file_among(file, options, &Patterns::new(options.pattern))
 }
 
-/// Like [`file`], with patterns that count among these.
+/// Like [`file()`], with patterns that count among these.
 pub fn file_among(file: &Arc<SourceFile>, options: ReadOptions, patterns: &Patterns) -> Reading {
     let mut reading = Reading::default();
     let (documents, errors) = document::read(file);
