@@ -211,8 +211,9 @@ fn check_prepared(
         }
     };
     options.begin(Stage::Reading, files.len());
-    let early = Early::new(options, files.iter().map(|found| &*found.path), &analyse);
-    let plan = plan::plan(options, &loader, files, &early);
+    let several = files.len() > 1;
+    let early = several.then(|| Early::new(options, files.iter().map(|found| &*found.path), &analyse));
+    let plan = plan::plan(options, &loader, files, early.as_ref());
     let before = std::mem::replace(&mut report.inputs, plan.inputs);
     report.inputs.splice(0..0, before);
     report.other_files = plan.other_files;

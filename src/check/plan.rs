@@ -86,7 +86,7 @@ struct Candidate {
 }
 
 /// Reads the files, brings in those that belong to them, and pairs parameters files with templates.
-pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>, early: &Early<'_>) -> Plan {
+pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>, early: Option<&Early<'_>>) -> Plan {
     let base = &options.working_directory;
     let mut named: Vec<Arc<Path>> =
         files.iter().filter(|found| found.named).map(|found| full_path(base, &found.path)).collect();
@@ -100,7 +100,7 @@ pub fn plan(options: &CheckOptions, loader: &Loader<'_>, files: Vec<Found>, earl
     let found = files.iter().map(|found| &*found.path).chain(named.iter().map(|path| &**path));
     let must_parse =
         MustParse::new(base, !options.parameters.is_empty(), found.chain(beside.iter().map(|path| &**path)));
-    let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse, Some(early));
+    let mut candidates = load_all(options, loader, files, Role::Asked, &must_parse, early);
     if let (Some(given), Some(path)) = (given, given_path) {
         let shown: Arc<str> = shown_path(base, &path).into();
         candidates.retain(|candidate| candidate.path != path);
