@@ -23,6 +23,9 @@ const STANDARD_INPUT: &str = "<stdin>";
 /// Why a parameters file is not used.
 const NO_TEMPLATE: &str = "belongs to no template";
 
+/// How many files a thread takes at a time.
+const PORTION: usize = 16;
+
 /// Larger buffers are not used again.
 const BUFFER_BYTES: usize = 8 << 20;
 
@@ -191,7 +194,8 @@ fn load_all(
         options.advance();
         Candidate { path, role, named: found.named, loaded, shown: found.shown, early }
     };
-    files.into_par_iter().map_init(Vec::new, load_one).collect()
+    // In small portions, so that no thread is left with a long one when the others are done.
+    files.into_par_iter().with_max_len(PORTION).map_init(Vec::new, load_one).collect()
 }
 
 /// The files beside named ones that may belong to them: their parameters files, their template; all JSON of the folder where a
