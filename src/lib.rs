@@ -27,6 +27,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod date;
+pub mod digest;
 pub mod discover;
 pub mod evaluate;
 pub mod finding;

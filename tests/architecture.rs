@@ -22,19 +22,23 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("schema", vec!["rules"]),
         ("template", vec!["source", "syntax", "limits"]),
         ("script", vec!["source", "discover", "search", "evaluate"]),
-        ("evaluate", vec!["source", "template", "limits"]),
+        ("evaluate", vec!["source", "template", "limits", "digest"]),
         ("rules", vec!["source", "syntax", "finding", "evaluate", "network", "schema", "limits", "read", "date"]),
         ("report", vec!["source", "finding"]),
         ("write", vec!["read"]),
         ("date", vec![]),
+        ("digest", vec![]),
         ("config", vec!["source", "limits", "finding", "discover", "read", "evaluate", "date"]),
-        ("suppress", vec!["source", "finding", "syntax", "report", "config", "date", "discover", "read", "write"]),
+        (
+            "suppress",
+            vec!["source", "finding", "syntax", "report", "config", "date", "digest", "discover", "read", "write"],
+        ),
         ("fix", vec!["source", "finding", "syntax", "discover", "read"]),
         (
             "judge",
             vec![
                 "source", "finding", "syntax", "template", "evaluate", "rules", "schema", "network", "report",
-                "limits", "fix", "script",
+                "limits", "fix", "script", "digest",
             ],
         ),
         (

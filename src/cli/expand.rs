@@ -9,11 +9,9 @@ use crate::evaluate::print::to_text;
 use crate::evaluate::unknown::{Cause, Unknown};
 use crate::evaluate::value::{Data, Value};
 use crate::limits::MAX_PRINTED;
-use crate::report::text::write_json;
+use crate::report::text::{Each, count, write_json};
 use crate::source::{Place, Sources};
 use rustc_hash::FxHashSet;
-use serde::{Serialize, Serializer};
-use std::cell::Cell;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
@@ -45,7 +43,7 @@ pub fn run(arguments: &ExpandArguments) -> Result<ExitCode, String> {
     };
     let resources = export::resources(&evaluation, &mut open, &mut missing);
     let mut out = BufWriter::new(Output { out: io::stdout().lock(), is_closed: false });
-    let written = write_json(&mut out, &AsTheyCome(Cell::new(Some(resources)))).and_then(|()| out.flush());
+    let written = write_json(&mut out, &Each::new(resources)).and_then(|()| out.flush());
     written.map_err(|error| format!("cannot write the output: {error}"))?;
     troubles.extend(said_of(missing));
     for unread in evaluation.unread() {
@@ -66,22 +64,12 @@ fn said_of(missing: Missing) -> Vec<String> {
     if missing.bytes {
         let rest = match missing.resources {
             0 => String::new(),
-            1 => ", and 1 more resource is left out".to_owned(),
-            count => format!(", and {count} more resources are left out"),
+            number => format!(", and {} left out", count(number, "more resource is", "more resources are")),
         };
         let most = mebibytes(MAX_PRINTED);
         said.push(format!("the resources take more than {most}; the rest of one stands as \"[...]\"{rest}"));
     }
     said
-}
-
-/// An array whose elements are made while it is written, once.
-struct AsTheyCome<I>(Cell<Option<I>>);
-
-impl<I: Iterator<Item: Serialize>> Serialize for AsTheyCome<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.take().into_iter().flatten())
-    }
 }
 
 /// Standard output. Where a reader has seen enough, the rest is evaluated all the same: it decides the exit code.

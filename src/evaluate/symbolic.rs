@@ -3,6 +3,7 @@
 use super::mark;
 use super::unknown::{Literal, Unknown};
 use super::value::{Array, Data, Object, Slot, Value};
+use crate::digest::head;
 use crate::limits::MAX_WRITTEN_CHOICES;
 use rustc_hash::FxHasher;
 use std::fmt::Write as _;
@@ -73,8 +74,7 @@ impl Writer {
                 self.text.push(')');
             }
             Data::String(long) if long.len() > MAX_LITERAL => {
-                let end = (0..=MAX_LITERAL).rev().find(|end| long.is_char_boundary(*end)).unwrap_or_default();
-                let start = long.get(..end).unwrap_or_default();
+                let start = head(long, MAX_LITERAL);
                 let mut hasher = FxHasher::default();
                 long.hash(&mut hasher);
                 let _ = write!(self.text, "{}...{}", Literal::String(start.into()), mark::hash(hasher.finish()));

@@ -3,6 +3,7 @@
 use super::mark;
 use super::types::{Declared, Part};
 use super::value::{Data, Kind, Origin, Value};
+use crate::digest::{fnv, head};
 use crate::source::Place;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -135,11 +136,7 @@ fn shorten(text: &str) -> Rc<str> {
     if text.len() <= MAX_SYMBOL {
         return text.into();
     }
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    let cut = (0..=MAX_SYMBOL - 40).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    format!("{}...{}", text.get(..cut).unwrap_or_default(), mark::hash(hash)).into()
+    format!("{}...{}", head(text, MAX_SYMBOL - 40), mark::hash(fnv(text))).into()
 }
 
 /// One consistent set of answers to open questions. Cheap to clone.

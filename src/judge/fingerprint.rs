@@ -1,6 +1,7 @@
 //! Fingerprints: what makes a finding the same after edits elsewhere in the file.
 
 use super::subject::Subject;
+use crate::digest::fnv;
 use crate::evaluate::Context;
 use crate::evaluate::print::to_text;
 use crate::rules::rule::Rule;
@@ -95,9 +96,4 @@ fn write(node: &Node, text: &mut String) {
             text.push('}');
         }
     }
-}
-
-/// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
-pub(super) fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

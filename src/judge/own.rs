@@ -1,7 +1,8 @@
 //! Findings of the linter's own: about files and what could not be done with them, not about a resource.
 
 use super::Ruling;
-use super::fingerprint::{fnv, unformatted};
+use super::fingerprint::unformatted;
+use crate::digest::fnv;
 use crate::finding::{Finding, Label, Location, Outcome};
 use crate::rules::rule::Rule;
 use crate::source::{Place, Sources};

@@ -142,8 +142,8 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show) -> io::Result<()
     let document = Document {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        inputs: Each(inputs.iter().map(|record| input(record))),
-        results: Each(findings.iter().map(|finding| record(finding))),
+        inputs: Each::new(inputs.iter().map(|record| input(record))),
+        results: Each::new(findings.iter().map(|finding| record(finding))),
         summary: summary(report),
     };
     write_json(out, &document)

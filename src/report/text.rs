@@ -1,8 +1,10 @@
 //! Text that came from a template, made fit to be shown.
 
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -144,15 +146,19 @@ impl Formatter for Harmless {
 }
 
 /// Things to write one after the other, each turned into what is written when its turn comes: all of them at once would take memory.
-pub struct Each<I>(pub I);
+/// They can be written once.
+pub struct Each<I>(Cell<Option<I>>);
 
-impl<I> Serialize for Each<I>
-where
-    I: Iterator + Clone,
-    I::Item: Serialize,
-{
+impl<I> Each<I> {
+    /// These things.
+    pub fn new(things: I) -> Self {
+        Self(Cell::new(Some(things)))
+    }
+}
+
+impl<I: Iterator<Item: Serialize>> Serialize for Each<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.clone())
+        serializer.collect_seq(self.0.take().ok_or_else(|| S::Error::custom("written already"))?)
     }
 }
 

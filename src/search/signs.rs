@@ -60,8 +60,9 @@ fn without_blanks(text: &[u8]) -> Option<&[u8]> {
         return Some(trimmed);
     }
     // What is a line end to some readers only may hide a comment from others.
-    let ends = blanks.iter().filter(|byte| **byte == b'\n').count();
-    if ends != blanks.iter().filter(|byte| **byte == b'\r').count() && blanks.contains(&b'\r') || ends == 0 {
+    let number = |end: u8| blanks.iter().filter(|byte| **byte == end).count();
+    let (lines, returns) = (number(b'\n'), number(b'\r'));
+    if lines == 0 || returns != 0 && returns != lines {
         return None;
     }
     let line = trimmed.get(memrchr(b'\n', trimmed).map_or(0, |end| end + 1)..)?;

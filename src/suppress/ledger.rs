@@ -98,12 +98,8 @@ impl<'c> Ledger<'c> {
 
     /// The first suppression that holds at the spot for the finding's rule, whose number is `rule`.
     fn first(&mut self, spot: Spot, rule: usize, finding: &Finding) -> Option<usize> {
-        let of_paths = match &spot {
-            Spot::File(_) => self.of_paths.as_slice(),
-            // Most spots have no suppression at all.
-            _ if !self.spots.contains_key(&spot) => return None,
-            _ => &[],
-        };
+        let of_paths = if matches!(spot, Spot::File(_)) { self.of_paths.as_slice() } else { &[] };
+        // Most spots have no suppression at all.
         if of_paths.is_empty() && !self.spots.contains_key(&spot) {
             return None;
         }

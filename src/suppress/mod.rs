@@ -14,6 +14,7 @@ pub use baseline::Baseline;
 
 use crate::config::{Config, closest, matches};
 use crate::date::Date;
+use crate::digest::{fnv, head};
 use crate::discover::ScriptKind;
 use crate::finding::{Finding, Label, Level, Location, Outcome, Suppression};
 use crate::report::RuleInfo;
@@ -250,9 +251,7 @@ fn unknown_rule(id: &str, rules: &[RuleInfo]) -> String {
 pub(crate) fn remark(location: Location, message: String) -> Finding {
     // A comment may be megabytes long, and be spoken of many times.
     let text = location.file.slice(location.span);
-    let end = (0..=MAX_HASHED.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    let head = text.get(..end.unwrap_or_default()).unwrap_or_default();
-    let identity = [REFERENCE, location.file.path(), head, &message].join("\0");
+    let identity = [REFERENCE, location.file.path(), head(text, MAX_HASHED), &message].join("\0");
     Finding {
         rule: RULE.into(),
         reference: REFERENCE.into(),
@@ -274,11 +273,6 @@ pub(crate) fn remark(location: Location, message: String) -> Finding {
 
 /// Bytes of what a finding on suppressions is about that go into its fingerprint.
 const MAX_HASHED: usize = 4096;
-
-/// FNV-1a, 64 bits: stable across versions and machines, as the standard hashers are not.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-}
 
 #[cfg(test)]
 mod tests;

@@ -64,7 +64,7 @@ pub fn write(out: &mut dyn Write, report: &Report, show: &Show, places: Places<'
             }],
             original_uri_base_ids: UriBases { root: UriBase { description: Text { text: ROOT.to_owned() } } },
             column_kind: "utf16CodeUnits",
-            results: Each(results),
+            results: Each::new(results),
         }],
     };
     write_json(out, &log)
